@@ -1,0 +1,1 @@
+"""Technical ground under every room: it knows no domain."""

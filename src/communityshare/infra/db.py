@@ -1,0 +1,102 @@
+"""The pool of PostgreSQL connections: timeouts for every role, binary results, 503 while the server is away."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, LiteralString, TypeVar
+
+import psycopg
+from psycopg import AsyncConnection, errors
+from psycopg.rows import args_row
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from communityshare.infra.errors import UnavailableError
+
+T = TypeVar("T")
+Params = Sequence[Any] | Mapping[str, Any]
+
+# Seconds a request waits for a free connection before it is told to come back.
+POOL_TIMEOUT = 5.0
+TIMEOUTS = {
+    "statement_timeout": "15s",
+    "lock_timeout": "5s",
+    "idle_in_transaction_session_timeout": "30s",
+}
+
+# What PostgreSQL says while it restarts, fails over or is out of connections.
+UNAVAILABLE = (
+    PoolTimeout,
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    errors.AdminShutdown,
+    errors.CrashShutdown,
+    errors.CannotConnectNow,
+    errors.TooManyConnections,
+)
+
+
+def make_pool(url: str, size: int, *, name: str = "main") -> AsyncConnectionPool:
+    """Return a closed pool of up to `size` connections in autocommit mode."""
+    return AsyncConnectionPool(
+        url,
+        min_size=min(2, size),
+        max_size=size,
+        timeout=POOL_TIMEOUT,
+        max_idle=300,
+        name=name,
+        open=False,
+        # A restarted server leaves dead connections in the pool; the check replaces them unseen.
+        check=_alive,
+        kwargs={
+            "autocommit": True,
+            "application_name": f"communityshare-{name}",
+            "connect_timeout": 5,
+            # Session settings by command-line option would not pass through PgBouncer; see `configure`.
+        },
+        configure=_configure,
+    )
+
+
+async def _configure(connection: AsyncConnection[Any]) -> None:
+    settings = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in TIMEOUTS.items())
+    await connection.execute(f"SELECT {settings}".encode())
+
+
+async def _alive(connection: AsyncConnection[Any]) -> None:
+    # The socket of a server that went away reads as closed: no round trip for the healthy case.
+    if connection.closed or connection.pgconn.status != psycopg.pq.ConnStatus.OK:
+        raise psycopg.OperationalError("connection lost")
+
+
+@asynccontextmanager
+async def unavailable_as_503() -> AsyncIterator[None]:
+    """Turn «the database is away» into UnavailableError."""
+    try:
+        yield
+    except UNAVAILABLE as error:
+        raise UnavailableError("The database is away for a moment; nothing was changed. Try again shortly.") from error
+
+
+async def fetch_all(
+    connection: AsyncConnection[Any], kind: type[T], query: LiteralString | bytes, params: Params = ()
+) -> list[T]:
+    """Return every row as `kind(*columns)`: the select list stands in the order of the Struct's fields."""
+    async with connection.cursor(row_factory=args_row(kind), binary=True) as cursor:
+        await cursor.execute(query, params)
+        return await cursor.fetchall()
+
+
+async def fetch_one(
+    connection: AsyncConnection[Any], kind: type[T], query: LiteralString | bytes, params: Params = ()
+) -> T | None:
+    """Return the first row as `kind(*columns)`, or None."""
+    async with connection.cursor(row_factory=args_row(kind), binary=True) as cursor:
+        await cursor.execute(query, params)
+        return await cursor.fetchone()
+
+
+async def fetch_value(connection: AsyncConnection[Any], query: LiteralString | bytes, params: Params = ()) -> Any:
+    """Return the first column of the first row, or None."""
+    async with connection.cursor(binary=True) as cursor:
+        await cursor.execute(query, params)
+        row = await cursor.fetchone()
+        return row[0] if row else None

@@ -1,0 +1,53 @@
+"""Structured logs: one JSON line an event on standard output, with the correlation id of its request or job."""
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+from structlog.contextvars import bind_contextvars, clear_contextvars
+
+LEVELS = {"ERROR": logging.ERROR, "WARN": logging.WARNING, "INFO": logging.INFO, "DEBUG": logging.DEBUG}
+_HIDDEN = ("token", "password", "secret", "authorization", "cookie", "html", "text", "photo_url", "signature")
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
+
+
+def _hide_secrets(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    for key in event:
+        if any(word in key.lower() for word in _HIDDEN):
+            event[key] = "[hidden]"
+    return event
+
+
+def configure(level: str, service: str) -> None:
+    """Send our own events and those of the libraries to standard output as JSON lines."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _hide_secrets,
+        structlog.processors.dict_tracebacks,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.processors.JSONRenderer()],
+        wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
+        logger_factory=structlog.WriteLoggerFactory(sys.stdout),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(),
+            ],
+            foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    # Libraries tell every poll and connection at INFO; theirs start at WARN unless somebody debugs.
+    root.setLevel(LEVELS[level] if level in {"ERROR", "DEBUG"} else logging.WARNING)
+    clear_contextvars()
+    bind_contextvars(service=service)

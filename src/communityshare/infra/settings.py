@@ -1,0 +1,171 @@
+"""Every setting of the product, read once from the environment.
+
+A wrong value stops the start with one line that names the variable and the mend.
+"""
+
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+from croniter import croniter
+from msgspec import Meta
+
+Port = Annotated[int, Meta(ge=1, le=65535)]
+Positive = Annotated[int, Meta(ge=1)]
+
+
+class SettingsError(Exception):
+    """Settings that cannot be used; one line for each, in `args[0]`."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper", forbid_unknown_fields=True):
+    """The environment, checked. Field names are the variables' names in lower case."""
+
+    port: Annotated[Port, Meta(description="port of the process (API and UI, or Notification Service)")] = 3000
+    host: Annotated[str, Meta(description="address to listen on")] = "127.0.0.1"
+    communityshare_data_dir: Annotated[
+        str, Meta(description="folder of the embedded database, photos and generated secrets")
+    ] = ".data"
+    database_url: Annotated[
+        str | None, Meta(description="PostgreSQL 14 or newer; unset: the embedded server")
+    ] = None
+    database_pool_size: Annotated[Positive, Meta(description="connections per process")] = 20
+    redis_url: Annotated[
+        str | None, Meta(description="shared limits and cache; required with more than one API process")
+    ] = None
+    notifications_url: Annotated[
+        str | None, Meta(description="base address of a Notification Service v2.3; unset: our own")
+    ] = None
+    notifications_token: Annotated[
+        str | None, Meta(description="service token; unset: made once, kept in the data folder")
+    ] = None
+    jwt_secret: Annotated[
+        str | None, Meta(description="HS256 key, 32 characters or more; unset: made once, kept in the data folder")
+    ] = None
+    jwt_jwks_url: Annotated[str | None, Meta(description="key set of an existing platform")] = None
+    jwt_issuer: Annotated[str, Meta(description="issuer that tokens must name")] = "communityshare"
+    jwt_audience: Annotated[str, Meta(description="audience that tokens must name")] = "communityshare"
+    community_timezone: Annotated[str, Meta(description="IANA zone in which plans recur")] = "UTC"
+    maintenance_check_cron: Annotated[str, Meta(description="cron line of the daily check, in UTC")] = "0 6 * * *"
+    rate_limit_per_minute: Annotated[Positive, Meta(description="requests per user, schedules and logs")] = 100
+    alert_rate_limit_per_minute: Annotated[Positive, Meta(description="requests per user, alert generation")] = 10
+    login_rate_limit_per_minute: Annotated[Positive, Meta(description="sign-in attempts per account")] = 10
+    trusted_proxies: Annotated[
+        str, Meta(description="addresses or networks whose X-Forwarded-* headers count, comma separated")
+    ] = ""
+    public_url: Annotated[
+        str | None, Meta(description="address that people open, used in mail; unset: http://HOST:PORT")
+    ] = None
+    s3_bucket: Annotated[str | None, Meta(description="photo bucket; unset: a folder in the data folder")] = None
+    s3_endpoint_url: Annotated[str | None, Meta(description="S3-speaking server other than AWS")] = None
+    s3_region: Annotated[str, Meta(description="region of the bucket")] = "us-east-1"
+    s3_access_key_id: Annotated[str | None, Meta(description="unset: the machine's own role")] = None
+    s3_secret_access_key: Annotated[str | None, Meta(description="unset: the machine's own role")] = None
+    smtp_url: Annotated[
+        str | None, Meta(description="smtp://user:password@host:587 or smtps://…; unset: mail is kept in the outbox")
+    ] = None
+    email_from: Annotated[str, Meta(description="sender of every mail")] = (
+        "CommunityShare <maintenance@communityshare.example>"
+    )
+    sendgrid_api_key: Annotated[str | None, Meta(description="send mail over SendGrid's HTTP API")] = None
+    sendgrid_base_url: Annotated[str, Meta(description="SendGrid's address")] = "https://api.sendgrid.com"
+    twilio_account_sid: Annotated[str | None, Meta(description="send SMS over Twilio")] = None
+    twilio_auth_token: Annotated[str | None, Meta(description="Twilio's secret")] = None
+    twilio_from: Annotated[str | None, Meta(description="sending number, E.164")] = None
+    twilio_base_url: Annotated[str, Meta(description="Twilio's address")] = "https://api.twilio.com"
+    workers: Annotated[Positive, Meta(description="API processes on this machine")] = 1
+    metrics_port: Annotated[Port | None, Meta(description="own port for /metrics; unset: none")] = None
+    metrics_token: Annotated[
+        str | None, Meta(description="bearer token that opens /metrics on PORT; unset: closed there")
+    ] = None
+    log_level: Annotated[Literal["ERROR", "WARN", "INFO", "DEBUG"], Meta(description="least level logged")] = "INFO"
+
+    @property
+    def data_dir(self) -> Path:
+        """The data folder as an absolute path."""
+        return Path(self.communityshare_data_dir).absolute()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The community's time zone."""
+        return ZoneInfo(self.community_timezone)
+
+    @property
+    def base_url(self) -> str:
+        """Address that links in messages start with, without a slash at its end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+SECRETS = {
+    "DATABASE_URL", "REDIS_URL", "NOTIFICATIONS_TOKEN", "JWT_SECRET", "S3_SECRET_ACCESS_KEY", "SMTP_URL",
+    "SENDGRID_API_KEY", "TWILIO_AUTH_TOKEN", "METRICS_TOKEN",
+}  # fmt: skip
+
+
+def load(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings. Empty variables count as unset. Raises SettingsError naming each wrong one."""
+    values: dict[str, Any] = {}
+    problems: list[str] = []
+    for field in msgspec.structs.fields(Settings):
+        raw = environ.get(field.encode_name, "").strip()
+        if not raw:
+            continue
+        try:
+            values[field.name] = msgspec.convert(raw, field.type, strict=False)
+        except msgspec.ValidationError as error:
+            problems.append(f"{field.encode_name}: {error}")
+    problems += _cross_checks(values)
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return Settings(**values)
+
+
+def _cross_checks(values: dict[str, Any]) -> list[str]:
+    problems: list[str] = []
+    zone = values.get("community_timezone", "UTC")
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        problems.append(f"COMMUNITY_TIMEZONE: {zone!r} is no IANA time zone, write one like Europe/Berlin")
+    cron = values.get("maintenance_check_cron", "0 6 * * *")
+    if len(cron.split()) != 5 or not croniter.is_valid(cron):
+        problems.append(f"MAINTENANCE_CHECK_CRON: {cron!r} is no cron line of five fields, write one like 0 6 * * *")
+    if values.get("workers", 1) > 1 and "redis_url" not in values:
+        problems.append("REDIS_URL: needed with WORKERS above 1, so that limits are shared")
+    if len(values.get("jwt_secret", "x" * 32)) < 32:
+        problems.append("JWT_SECRET: too short, give 32 characters or more")
+    problems += [
+        f"{name.upper()}: {values[name]!r} is no address, write one like {example}"
+        for name, pattern, example in _ADDRESSES
+        if name in values and not re.match(pattern, values[name])
+    ]
+    return problems
+
+
+_HTTP = r"https?://[^/\s]+"
+_ADDRESSES = [
+    ("notifications_url", _HTTP, "http://127.0.0.1:3001"),
+    ("public_url", _HTTP, "https://maintenance.example.org"),
+    ("jwt_jwks_url", _HTTP, "https://platform.example.org/jwks.json"),
+    ("s3_endpoint_url", _HTTP, "http://127.0.0.1:9000"),
+    ("sendgrid_base_url", _HTTP, "https://api.sendgrid.com"),
+    ("twilio_base_url", _HTTP, "https://api.twilio.com"),
+]
+
+
+def secret_in(data_dir: Path, name: str) -> str:
+    """Return the secret kept in the data folder under `name`, made at the first call (mode 0600)."""
+    path = data_dir / "secrets" / name
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text().strip()

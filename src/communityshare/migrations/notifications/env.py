@@ -1,0 +1,3 @@
+from communityshare.migrations.environment import run_migrations
+
+run_migrations()

@@ -1,0 +1,70 @@
+"""Run the histories forward and back. On an existing CommunityShare database the platform's stays out."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from psycopg import errors
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.exc import OperationalError
+
+HISTORIES = ("platform", "maintenance", "notifications")
+# Rolling the feature back parks its tables and keeps flags, audit and the job queue, which the rest needs.
+FEATURE_PARKED = "m0001"
+_LOCK_PATIENCE = 60.0  # seconds
+
+
+def upgrade(url: str, report: Callable[[str], None] = lambda history: None) -> None:
+    """Bring every history to its newest revision; parked tables come back with their rows."""
+    for history in HISTORIES:
+        report(history)
+        _with_retry(url, history, lambda config: command.upgrade(config, "head"))
+
+
+def downgrade(url: str, revision: str = FEATURE_PARKED) -> None:
+    """Take the maintenance history back to `revision` (or `base`); tables are parked, not dropped."""
+    _with_retry(url, "maintenance", lambda config: command.downgrade(config, revision))
+
+
+def heads() -> dict[str, str | None]:
+    """Return the newest revision of each history."""
+    return {name: ScriptDirectory.from_config(_config(name)).get_current_head() for name in HISTORIES}
+
+
+def _config(history: str, connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / history))
+    config.set_main_option("path_separator", "os")
+    config.attributes.update(connection=connection, history=history)
+    return config
+
+
+def _with_retry(url: str, history: str, step: Callable[[Config], None]) -> None:
+    deadline = time.monotonic() + _LOCK_PATIENCE
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True)
+    try:
+        while True:
+            try:
+                with engine.connect() as connection:
+                    if history != "platform" or not _foreign_platform(connection):
+                        step(_config(history, connection))
+                        connection.commit()
+                return
+            except OperationalError as error:
+                if not isinstance(error.orig, errors.LockNotAvailable) or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
+    finally:
+        engine.dispose()
+
+
+def _foreign_platform(connection: Connection) -> bool:
+    """Return whether `users` was made by somebody else: then the platform owns it, and we only refer to it."""
+    return bool(
+        connection.exec_driver_sql(
+            "SELECT to_regclass('public.users') IS NOT NULL AND to_regclass('public.alembic_version_platform') IS NULL"
+        ).scalar()
+    )
