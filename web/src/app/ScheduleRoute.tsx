@@ -1,0 +1,1 @@
+export function ScheduleRoute() { return null; }

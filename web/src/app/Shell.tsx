@@ -1,0 +1,125 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { AppShell, Box, Burger, Container, Group, NavLink, Stack, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import {
+  IconBell,
+  IconCalendarMonth,
+  IconClipboardCheck,
+  IconRepeat,
+  IconSettings,
+  type Icon,
+} from "@tabler/icons-react";
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
+import { Suspense } from "react";
+import { QueueBanner } from "../features/logs/components/QueueBanner";
+import { Bell } from "../features/notifications/components/Bell";
+import { useCommunityZone, useMaintenanceEnabled } from "../lib/features";
+import { can } from "../lib/policy";
+import { useSession } from "../lib/session";
+import { Brand } from "../ui/Brand";
+import { PageLoading } from "../ui/PageLoading";
+import { UserMenu } from "./UserMenu";
+
+interface Item {
+  to: "/calendar" | "/schedules" | "/logs" | "/notifications" | "/admin";
+  label: string;
+  icon: Icon;
+}
+
+function useItems(): Item[] {
+  const { t } = useLingui();
+  const { user } = useSession();
+  const enabled = useMaintenanceEnabled();
+  const items: Item[] = [];
+  if (enabled)
+    items.push(
+      { to: "/calendar", label: t`Calendar`, icon: IconCalendarMonth },
+      { to: "/schedules", label: t`Plans`, icon: IconRepeat },
+      { to: "/logs", label: t`Work log`, icon: IconClipboardCheck },
+    );
+  items.push({ to: "/notifications", label: t`Messages`, icon: IconBell });
+  if (user && can.administer(user)) items.push({ to: "/admin", label: t`Admin`, icon: IconSettings });
+  return items;
+}
+
+export function Shell() {
+  const { user } = useSession();
+  const [open, { toggle, close }] = useDisclosure();
+  const { t } = useLingui();
+  if (!user) return <PageLoading />;
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 232, breakpoint: "md", collapsed: { mobile: !open } }}
+      padding={{ base: "sm", sm: "lg" }}
+      layout="alt"
+    >
+      <a className="skip-link" href="#main">
+        <Trans>Skip to the content</Trans>
+      </a>
+      <AppShell.Header withBorder>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+          <Group gap="sm" wrap="nowrap" hiddenFrom="md">
+            <Burger opened={open} onClick={toggle} size="sm" aria-label={t`Menu`} aria-expanded={open} />
+            <Brand />
+          </Group>
+          <Box visibleFrom="md">
+            <ZoneNote />
+          </Box>
+          <Group gap="xs" wrap="nowrap">
+            <Bell />
+            <UserMenu user={user} />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="md">
+        <Group h={40} mb="md" px={6} justify="space-between" wrap="nowrap">
+          <Brand />
+          <Burger opened={open} onClick={toggle} size="sm" hiddenFrom="md" aria-label={t`Close the menu`} />
+        </Group>
+        <Navigation onNavigate={close} />
+      </AppShell.Navbar>
+      <AppShell.Main id="main" tabIndex={-1}>
+        <Container size={1180} px={0}>
+          <QueueBanner />
+          <Suspense fallback={<PageLoading />}>
+            <Outlet />
+          </Suspense>
+        </Container>
+      </AppShell.Main>
+    </AppShell>
+  );
+}
+
+function Navigation({ onNavigate }: { onNavigate: () => void }) {
+  const { pathname } = useLocation();
+  const { t } = useLingui();
+  return (
+    <Stack component="nav" gap={4} aria-label={t`Main`}>
+      {useItems().map(({ to, label, icon: IconComponent }) => (
+        <NavLink
+          key={to}
+          component={Link}
+          to={to}
+          label={label}
+          active={pathname.startsWith(to)}
+          aria-current={pathname.startsWith(to) ? "page" : undefined}
+          leftSection={<IconComponent size={20} stroke={1.7} aria-hidden />}
+          onClick={onNavigate}
+          style={{ borderRadius: 10 }}
+          fw={500}
+        />
+      ))}
+    </Stack>
+  );
+}
+
+/** Every time in the application is the community's, wherever the reader sits. */
+function ZoneNote() {
+  const zone = useCommunityZone().replaceAll("_", " ");
+  return (
+    <Text size="sm" c="dimmed">
+      <Trans>All times are in the community's time zone, {zone}</Trans>
+    </Text>
+  );
+}

@@ -1,0 +1,15 @@
+import "@fontsource-variable/inter";
+import "@mantine/core/styles.css";
+import "@mantine/notifications/styles.css";
+import "./app.css";
+import { createRoot } from "react-dom/client";
+import { activate, preferredLocale } from "../lib/i18n";
+import { App } from "./App";
+
+await activate(preferredLocale());
+
+const root = document.getElementById("root");
+if (!root) throw new Error("index.html has no #root");
+createRoot(root).render(<App />);
+
+if (import.meta.env.PROD && "serviceWorker" in navigator) void navigator.serviceWorker.register("/sw.js");

@@ -1,0 +1,42 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Card, Center, Group, SegmentedControl, Stack, Text, Title } from "@mantine/core";
+import { Navigate, useRouter, useSearch } from "@tanstack/react-router";
+import { chooseLocale, LOCALES, type Locale } from "../../../lib/i18n";
+import { useSession } from "../../../lib/session";
+import { Brand } from "../../../ui/Brand";
+import { SignInForm } from "./SignInForm";
+
+export function SignInPage() {
+  const { t, i18n } = useLingui();
+  const { next } = useSearch({ from: "/sign-in" });
+  const { status } = useSession();
+  const router = useRouter();
+  if (status === "signed-in") return <Navigate to={next ?? "/calendar"} replace />;
+  return (
+    <Center component="main" mih="100dvh" p="md">
+      <Stack w="100%" maw={400} gap="lg">
+        <Group justify="center">
+          <Brand size={40} />
+        </Group>
+        <Card p="xl" shadow="sm">
+          <Title order={1} size="h3" mb={4}>
+            <Trans>Sign in</Trans>
+          </Title>
+          <Text c="dimmed" size="sm" mb="lg">
+            <Trans>See what is due, log what you did, keep shared things working.</Trans>
+          </Text>
+          <SignInForm onDone={() => void router.invalidate()} />
+        </Card>
+        <Group justify="center">
+          <SegmentedControl
+            size="xs"
+            aria-label={t`Language`}
+            value={i18n.locale}
+            onChange={(value) => void chooseLocale(value as Locale)}
+            data={Object.entries(LOCALES).map(([value, label]) => ({ value, label }))}
+          />
+        </Group>
+      </Stack>
+    </Center>
+  );
+}

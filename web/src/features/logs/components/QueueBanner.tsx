@@ -1,0 +1,1 @@
+export function QueueBanner() { return null; }

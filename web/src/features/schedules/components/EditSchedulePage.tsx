@@ -1,0 +1,1 @@
+export function EditSchedulePage() { return null; }

@@ -1,0 +1,1 @@
+export function ScheduleListPage() { return null; }
