@@ -34,7 +34,10 @@ export default defineConfig({
       target: "./src/api/generated/schemas.ts",
       client: "zod",
       mode: "single",
-      override: { operationName: nameFromPath, zod: { generate: { param: false, query: false, header: false, response: false, body: true } } },
+      override: {
+        operationName: nameFromPath,
+        zod: { generate: { param: false, query: false, header: false, response: false, body: true } },
+      },
     },
   },
 });

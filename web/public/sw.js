@@ -28,7 +28,8 @@ async function fromNetworkFirst(request) {
 
 self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
-  if (event.request.method !== "GET" || url.origin !== location.origin || url.pathname.startsWith("/api/")) return;
+  if (event.request.method !== "GET" || url.origin !== location.origin || url.pathname.startsWith("/api/"))
+    return;
   if (url.pathname.startsWith("/assets/")) event.respondWith(fromCacheFirst(event.request));
   else if (event.request.mode === "navigate") event.respondWith(fromNetworkFirst(event.request));
 });

@@ -9,11 +9,35 @@ const KB = 1000;
 /** Route → the lazily loaded parts it opens with, and its budget of JavaScript in kB. */
 const ROUTES = [
   ["sign-in", ["src/features/auth/components/SignInPage.tsx"], 200],
-  ["calendar", ["src/app/Shell.tsx", "src/app/FeatureGate.tsx", "src/features/calendar/components/CalendarPage.tsx"], 200],
-  ["plans", ["src/app/Shell.tsx", "src/app/FeatureGate.tsx", "src/features/schedules/components/ScheduleListPage.tsx"], 250],
-  ["plan form", ["src/app/Shell.tsx", "src/app/FeatureGate.tsx", "src/features/schedules/components/NewSchedulePage.tsx"], 300],
-  ["log work", ["src/app/Shell.tsx", "src/app/FeatureGate.tsx", "src/features/logs/components/LogWorkPage.tsx"], 250],
-  ["work log", ["src/app/Shell.tsx", "src/app/FeatureGate.tsx", "src/features/logs/components/LogTablePage.tsx"], 300],
+  [
+    "calendar",
+    ["src/app/Shell.tsx", "src/app/FeatureGate.tsx", "src/features/calendar/components/CalendarPage.tsx"],
+    200,
+  ],
+  [
+    "plans",
+    [
+      "src/app/Shell.tsx",
+      "src/app/FeatureGate.tsx",
+      "src/features/schedules/components/ScheduleListPage.tsx",
+    ],
+    250,
+  ],
+  [
+    "plan form",
+    ["src/app/Shell.tsx", "src/app/FeatureGate.tsx", "src/features/schedules/components/NewSchedulePage.tsx"],
+    300,
+  ],
+  [
+    "log work",
+    ["src/app/Shell.tsx", "src/app/FeatureGate.tsx", "src/features/logs/components/LogWorkPage.tsx"],
+    250,
+  ],
+  [
+    "work log",
+    ["src/app/Shell.tsx", "src/app/FeatureGate.tsx", "src/features/logs/components/LogTablePage.tsx"],
+    300,
+  ],
   ["messages", ["src/app/Shell.tsx", "src/features/notifications/components/InboxPage.tsx"], 250],
   ["admin", ["src/app/Shell.tsx", "src/features/admin/components/AdminPage.tsx"], 250],
 ];
@@ -37,6 +61,8 @@ for (const [name, keys, budget] of ROUTES) {
   const size = [...files].reduce((sum, file) => sum + sizeOf(file), 0) / KB;
   const met = size <= budget;
   failed ||= !met;
-  console.log(`${met ? "ok  " : "OVER"} ${name.padEnd(10)} ${size.toFixed(1).padStart(6)} kB of ${budget} kB (${files.size} files)`);
+  console.log(
+    `${met ? "ok  " : "OVER"} ${name.padEnd(10)} ${size.toFixed(1).padStart(6)} kB of ${budget} kB (${files.size} files)`,
+  );
 }
 process.exit(failed ? 1 : 0);

@@ -1,12 +1,11 @@
 import { i18n } from "@lingui/core";
 import { I18nProvider } from "@lingui/react";
 import { localStorageColorSchemeManager, MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { ResumeDialog } from "../features/auth/components/ResumeDialog";
 import { onFeatureDisabled } from "../lib/http";
 import { createQueryClient } from "../lib/query";
+import { Overlays } from "./Overlays";
 import { createAppRouter } from "./router";
 import { cssVariables, theme } from "./theme";
 
@@ -26,8 +25,7 @@ export function App() {
       >
         <QueryClientProvider client={queryClient}>
           <RouterProvider router={router} />
-          <ResumeDialog />
-          <Notifications position="bottom-center" />
+          <Overlays />
         </QueryClientProvider>
       </MantineProvider>
     </I18nProvider>

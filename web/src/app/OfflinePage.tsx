@@ -24,7 +24,9 @@ export function OfflinePage() {
       <QueueBanner />
       <Message icon={IconWifiOff} title={t`No connection`} color="yellow">
         <Text c="dimmed">
-          <Trans>This page opens by itself as soon as the server can be reached. Nothing you logged is lost.</Trans>
+          <Trans>
+            This page opens by itself as soon as the server can be reached. Nothing you logged is lost.
+          </Trans>
         </Text>
         <Button variant="light" onClick={() => void router.invalidate()}>
           <Trans>Try now</Trans>

@@ -1,1 +1,3 @@
-export function ScheduleRoute() { return null; }
+export function ScheduleRoute() {
+  return null;
+}

@@ -10,7 +10,8 @@ import {
   type Icon,
 } from "@tabler/icons-react";
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
-import { Suspense } from "react";
+import { lazy, Suspense, useState } from "react";
+import type { User } from "../api/generated/model";
 import { QueueBanner } from "../features/logs/components/QueueBanner";
 import { Bell } from "../features/notifications/components/Bell";
 import { useCommunityZone, useMaintenanceEnabled } from "../lib/features";
@@ -18,7 +19,7 @@ import { can } from "../lib/policy";
 import { useSession } from "../lib/session";
 import { Brand } from "../ui/Brand";
 import { PageLoading } from "../ui/PageLoading";
-import { UserMenu } from "./UserMenu";
+import { UserButton } from "./UserButton";
 
 interface Item {
   to: "/calendar" | "/schedules" | "/logs" | "/notifications" | "/admin";
@@ -68,7 +69,7 @@ export function Shell() {
           </Box>
           <Group gap="xs" wrap="nowrap">
             <Bell />
-            <UserMenu user={user} />
+            <AccountMenu user={user} />
           </Group>
         </Group>
       </AppShell.Header>
@@ -88,6 +89,20 @@ export function Shell() {
         </Container>
       </AppShell.Main>
     </AppShell>
+  );
+}
+
+const UserMenu = lazy(() => import("./UserMenu"));
+
+/** The menu brings a popover with it: fetched when it is first opened. */
+function AccountMenu({ user }: { user: User }) {
+  const [wanted, setWanted] = useState(false);
+  const button = <UserButton user={user} onClick={() => setWanted(true)} aria-haspopup="menu" />;
+  if (!wanted) return button;
+  return (
+    <Suspense fallback={button}>
+      <UserMenu user={user} />
+    </Suspense>
   );
 }
 

@@ -1,25 +1,26 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { ActionIcon, Avatar, Menu, SegmentedControl, Text, useMantineColorScheme } from "@mantine/core";
+import { Menu, SegmentedControl, Text, useMantineColorScheme } from "@mantine/core";
 import { IconAdjustments, IconLogout } from "@tabler/icons-react";
 import { Link, useNavigate } from "@tanstack/react-router";
 import type { User } from "../api/generated/model";
 import { useSignOut } from "../features/auth/api/signOut";
 import { chooseLocale, LOCALES, type Locale } from "../lib/i18n";
 import { useRoleName } from "../lib/names";
+import { UserButton } from "./UserButton";
 
-export function UserMenu({ user }: { user: User }) {
+/** The menu itself; `UserMenuButton` fetches it at the first touch. */
+export default function UserMenu({ user }: { user: User }) {
   const { t, i18n } = useLingui();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const roleName = useRoleName();
   const navigate = useNavigate();
   const signOut = useSignOut();
-  const leave = () => signOut.mutate(undefined, { onSettled: () => void navigate({ to: "/sign-in", search: {} }) });
+  const leave = () =>
+    signOut.mutate(undefined, { onSettled: () => void navigate({ to: "/sign-in", search: {} }) });
   return (
-    <Menu width={260} position="bottom-end" shadow="md" radius="lg">
+    <Menu defaultOpened width={260} position="bottom-end" shadow="md" radius="lg">
       <Menu.Target>
-        <ActionIcon size={38} radius="xl" variant="subtle" aria-label={t`Account of ${user.name}`}>
-          <Avatar name={user.name} size={34} color="pine" variant="filled" />
-        </ActionIcon>
+        <UserButton user={user} />
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>

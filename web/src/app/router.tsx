@@ -33,7 +33,8 @@ const signedIn = createRoute({
   id: "signed-in",
   beforeLoad: async ({ location }) => {
     await restoreSession();
-    if (getSession().status === "anonymous") throw redirect({ to: "/sign-in", search: { next: location.href } });
+    if (getSession().status === "anonymous")
+      throw redirect({ to: "/sign-in", search: { next: location.href } });
   },
   component: lazyRouteComponent(() => import("./Shell"), "Shell"),
   errorComponent: ({ error, reset }) =>
@@ -66,7 +67,10 @@ const schedules = createRoute({
   getParentRoute: () => maintenance,
   path: "/schedules",
   validateSearch: searches.schedules,
-  component: lazyRouteComponent(() => import("../features/schedules/components/ScheduleListPage"), "ScheduleListPage"),
+  component: lazyRouteComponent(
+    () => import("../features/schedules/components/ScheduleListPage"),
+    "ScheduleListPage",
+  ),
 });
 
 const onlyWriters = () => {
@@ -79,7 +83,10 @@ const newSchedule = createRoute({
   path: "/schedules/new",
   validateSearch: searches.newSchedule,
   beforeLoad: onlyWriters,
-  component: lazyRouteComponent(() => import("../features/schedules/components/NewSchedulePage"), "NewSchedulePage"),
+  component: lazyRouteComponent(
+    () => import("../features/schedules/components/NewSchedulePage"),
+    "NewSchedulePage",
+  ),
 });
 
 const schedule = createRoute({
@@ -92,7 +99,10 @@ const editSchedule = createRoute({
   getParentRoute: () => maintenance,
   path: "/schedules/$id/edit",
   beforeLoad: onlyWriters,
-  component: lazyRouteComponent(() => import("../features/schedules/components/EditSchedulePage"), "EditSchedulePage"),
+  component: lazyRouteComponent(
+    () => import("../features/schedules/components/EditSchedulePage"),
+    "EditSchedulePage",
+  ),
 });
 
 const logWork = createRoute({
@@ -155,7 +165,17 @@ const tree = root.addChildren([
   home,
   signIn,
   signedIn.addChildren([
-    maintenance.addChildren([calendar, schedules, newSchedule, schedule, editSchedule, logWork, logs, logRepair, log]),
+    maintenance.addChildren([
+      calendar,
+      schedules,
+      newSchedule,
+      schedule,
+      editSchedule,
+      logWork,
+      logs,
+      logRepair,
+      log,
+    ]),
     notifications,
     preferences,
     admin,

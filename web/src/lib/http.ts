@@ -26,7 +26,8 @@ async function send(url: string, init: RequestInit): Promise<Response> {
 export async function request(url: string, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers);
   // Sent again after a renewed token, the same key makes the server answer once.
-  if (init.method === "POST" && !headers.has("Idempotency-Key")) headers.set("Idempotency-Key", crypto.randomUUID());
+  if (init.method === "POST" && !headers.has("Idempotency-Key"))
+    headers.set("Idempotency-Key", crypto.randomUUID());
   const used = getSession().token;
   let response = await send(url, { ...init, headers });
   if (response.status === 401 && !OWN_TOKENS.has(url) && (await renewSession(used)))

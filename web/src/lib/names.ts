@@ -14,7 +14,12 @@ export function useRoleName() {
 
 export function useStatusName() {
   const { t } = useLingui();
-  return useNames({ scheduled: t`Scheduled`, due_soon: t`Due soon`, overdue: t`Overdue`, completed: t`Completed` });
+  return useNames({
+    scheduled: t`Scheduled`,
+    due_soon: t`Due soon`,
+    overdue: t`Overdue`,
+    completed: t`Completed`,
+  });
 }
 
 export function useIssuesName() {

@@ -6,7 +6,11 @@ export const MINUTE = 60_000;
 export function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
-      queries: { staleTime: 30_000, retry: (count, error) => count < 2 && isPassing(error), refetchOnWindowFocus: true },
+      queries: {
+        staleTime: 30_000,
+        retry: (count, error) => count < 2 && isPassing(error),
+        refetchOnWindowFocus: true,
+      },
       mutations: { retry: false },
     },
   });

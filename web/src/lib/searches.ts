@@ -30,44 +30,50 @@ export const ADMIN_TABS = ["overview", "deliveries", "users", "resources", "outb
 /** Only an address of our own: a sign-in link must not lead elsewhere. */
 export const signIn = (raw: Raw) => {
   const next = text(raw.next);
-  return set({ next: next?.startsWith("/") && !next.startsWith("//") && !next.startsWith("/\\") ? next : undefined });
+  return set({
+    next: next?.startsWith("/") && !next.startsWith("//") && !next.startsWith("/\\") ? next : undefined,
+  });
 };
 
-export const calendar = (raw: Raw) => set({
-  view: oneOf(raw.view, ["month", "week", "agenda"]),
-  date: text(raw.date)?.match(/^\d{4}-\d{2}-\d{2}$/)?.[0],
-  resource: text(raw.resource),
-  type: text(raw.type),
-  person: text(raw.person),
-  status: oneOf(raw.status, ["scheduled", "overdue", "completed"]),
-});
+export const calendar = (raw: Raw) =>
+  set({
+    view: oneOf(raw.view, ["month", "week", "agenda"]),
+    date: text(raw.date)?.match(/^\d{4}-\d{2}-\d{2}$/)?.[0],
+    resource: text(raw.resource),
+    type: text(raw.type),
+    person: text(raw.person),
+    status: oneOf(raw.status, ["scheduled", "overdue", "completed"]),
+  });
 export type CalendarSearch = ReturnType<typeof calendar>;
 
-export const schedules = (raw: Raw) => set({
-  q: text(raw.q),
-  status: oneOf(raw.status, STATUSES),
-  frequency: oneOf(raw.frequency, FREQUENCIES),
-  resource: text(raw.resource),
-  person: text(raw.person),
-  sort: oneOf(raw.sort, ["next_due_date", "-next_due_date", "created_at", "-created_at"]),
-  deleted: raw.deleted === true || undefined,
-});
+export const schedules = (raw: Raw) =>
+  set({
+    q: text(raw.q),
+    status: oneOf(raw.status, STATUSES),
+    frequency: oneOf(raw.frequency, FREQUENCIES),
+    resource: text(raw.resource),
+    person: text(raw.person),
+    sort: oneOf(raw.sort, ["next_due_date", "-next_due_date", "created_at", "-created_at"]),
+    deleted: raw.deleted === true || undefined,
+  });
 export type SchedulesSearch = ReturnType<typeof schedules>;
 
-export const newSchedule = (raw: Raw) => set({
-  resource: text(raw.resource),
-  date: text(raw.date)?.match(/^\d{4}-\d{2}-\d{2}$/)?.[0],
-});
+export const newSchedule = (raw: Raw) =>
+  set({
+    resource: text(raw.resource),
+    date: text(raw.date)?.match(/^\d{4}-\d{2}-\d{2}$/)?.[0],
+  });
 
-export const logs = (raw: Raw) => set({
-  q: text(raw.q),
-  resource: text(raw.resource),
-  person: text(raw.person),
-  issues: oneOf(raw.issues, ISSUES),
-  from: text(raw.from)?.match(/^\d{4}-\d{2}-\d{2}$/)?.[0],
-  to: text(raw.to)?.match(/^\d{4}-\d{2}-\d{2}$/)?.[0],
-  sort: oneOf(raw.sort, ["performed_at", "-performed_at", "created_at", "-created_at"]),
-});
+export const logs = (raw: Raw) =>
+  set({
+    q: text(raw.q),
+    resource: text(raw.resource),
+    person: text(raw.person),
+    issues: oneOf(raw.issues, ISSUES),
+    from: text(raw.from)?.match(/^\d{4}-\d{2}-\d{2}$/)?.[0],
+    to: text(raw.to)?.match(/^\d{4}-\d{2}-\d{2}$/)?.[0],
+    sort: oneOf(raw.sort, ["performed_at", "-performed_at", "created_at", "-created_at"]),
+  });
 export type LogsSearch = ReturnType<typeof logs>;
 
 export const inbox = (raw: Raw) => set({ unread: raw.unread === true || undefined });

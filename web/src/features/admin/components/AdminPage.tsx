@@ -1,1 +1,3 @@
-export function AdminPage() { return null; }
+export function AdminPage() {
+  return null;
+}

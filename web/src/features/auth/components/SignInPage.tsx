@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Card, Center, Group, SegmentedControl, Stack, Text, Title } from "@mantine/core";
+import { Button, Card, Center, Group, Stack, Text, Title } from "@mantine/core";
 import { Navigate, useRouter, useSearch } from "@tanstack/react-router";
 import { chooseLocale, LOCALES, type Locale } from "../../../lib/i18n";
 import { useSession } from "../../../lib/session";
@@ -27,14 +27,19 @@ export function SignInPage() {
           </Text>
           <SignInForm onDone={() => void router.invalidate()} />
         </Card>
-        <Group justify="center">
-          <SegmentedControl
-            size="xs"
-            aria-label={t`Language`}
-            value={i18n.locale}
-            onChange={(value) => void chooseLocale(value as Locale)}
-            data={Object.entries(LOCALES).map(([value, label]) => ({ value, label }))}
-          />
+        <Group justify="center" gap={4} role="group" aria-label={t`Language`}>
+          {Object.entries(LOCALES).map(([locale, name]) => (
+            <Button
+              key={locale}
+              size="compact-sm"
+              variant={locale === i18n.locale ? "light" : "subtle"}
+              aria-pressed={locale === i18n.locale}
+              lang={locale}
+              onClick={() => void chooseLocale(locale as Locale)}
+            >
+              {name}
+            </Button>
+          ))}
         </Group>
       </Stack>
     </Center>

@@ -1,1 +1,3 @@
-export function LogPage() { return null; }
+export function LogPage() {
+  return null;
+}

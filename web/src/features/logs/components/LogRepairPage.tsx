@@ -1,1 +1,3 @@
-export function LogRepairPage() { return null; }
+export function LogRepairPage() {
+  return null;
+}

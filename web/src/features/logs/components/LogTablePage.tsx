@@ -1,1 +1,3 @@
-export function LogTablePage() { return null; }
+export function LogTablePage() {
+  return null;
+}

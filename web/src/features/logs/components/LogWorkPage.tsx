@@ -1,1 +1,3 @@
-export function LogWorkPage() { return null; }
+export function LogWorkPage() {
+  return null;
+}

@@ -1,1 +1,3 @@
-export function QueueBanner() { return null; }
+export function QueueBanner() {
+  return null;
+}

@@ -1,1 +1,3 @@
-export function Bell() { return null; }
+export function Bell() {
+  return null;
+}

@@ -1,1 +1,3 @@
-export function PreferencesPage() { return null; }
+export function PreferencesPage() {
+  return null;
+}

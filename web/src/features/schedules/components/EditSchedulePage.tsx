@@ -1,1 +1,3 @@
-export function EditSchedulePage() { return null; }
+export function EditSchedulePage() {
+  return null;
+}

@@ -1,1 +1,3 @@
-export function NewSchedulePage() { return null; }
+export function NewSchedulePage() {
+  return null;
+}

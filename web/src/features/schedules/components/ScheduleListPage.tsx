@@ -1,1 +1,3 @@
-export function ScheduleListPage() { return null; }
+export function ScheduleListPage() {
+  return null;
+}
