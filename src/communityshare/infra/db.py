@@ -16,7 +16,8 @@ Params = Sequence[Any] | Mapping[str, Any]
 
 # Seconds a request waits for a free connection before it is told to come back.
 POOL_TIMEOUT = 5.0
-TIMEOUTS = {
+SESSION = {
+    "timezone": "UTC",
     "statement_timeout": "15s",
     "lock_timeout": "5s",
     "idle_in_transaction_session_timeout": "30s",
@@ -50,14 +51,13 @@ def make_pool(url: str, size: int, *, name: str = "main") -> AsyncConnectionPool
             "autocommit": True,
             "application_name": f"communityshare-{name}",
             "connect_timeout": 5,
-            # Session settings by command-line option would not pass through PgBouncer; see `configure`.
         },
         configure=_configure,
     )
 
 
 async def _configure(connection: AsyncConnection[Any]) -> None:
-    settings = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in TIMEOUTS.items())
+    settings = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in SESSION.items())
     await connection.execute(f"SELECT {settings}".encode())
 
 
@@ -73,7 +73,9 @@ async def unavailable_as_503() -> AsyncIterator[None]:
     try:
         yield
     except UNAVAILABLE as error:
-        raise UnavailableError("The database is away for a moment; nothing was changed. Try again shortly.") from error
+        raise UnavailableError(
+            "The database is away for a moment; nothing was changed. Try again shortly."
+        ) from error
 
 
 async def fetch_all(
@@ -94,7 +96,9 @@ async def fetch_one(
         return await cursor.fetchone()
 
 
-async def fetch_value(connection: AsyncConnection[Any], query: LiteralString | bytes, params: Params = ()) -> Any:
+async def fetch_value(
+    connection: AsyncConnection[Any], query: LiteralString | bytes, params: Params = ()
+) -> Any:
     """Return the first column of the first row, or None."""
     async with connection.cursor(binary=True) as cursor:
         await cursor.execute(query, params)

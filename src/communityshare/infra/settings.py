@@ -26,7 +26,9 @@ class SettingsError(Exception):
 class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper", forbid_unknown_fields=True):
     """The environment, checked. Field names are the variables' names in lower case."""
 
-    port: Annotated[Port, Meta(description="port of the process (API and UI, or Notification Service)")] = 3000
+    port: Annotated[Port, Meta(description="port of the process (API and UI, or Notification Service)")] = (
+        3000
+    )
     host: Annotated[str, Meta(description="address to listen on")] = "127.0.0.1"
     communityshare_data_dir: Annotated[
         str, Meta(description="folder of the embedded database, photos and generated secrets")
@@ -45,15 +47,22 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper", forbid
         str | None, Meta(description="service token; unset: made once, kept in the data folder")
     ] = None
     jwt_secret: Annotated[
-        str | None, Meta(description="HS256 key, 32 characters or more; unset: made once, kept in the data folder")
+        str | None,
+        Meta(description="HS256 key, 32 characters or more; unset: made once, kept in the data folder"),
     ] = None
     jwt_jwks_url: Annotated[str | None, Meta(description="key set of an existing platform")] = None
     jwt_issuer: Annotated[str, Meta(description="issuer that tokens must name")] = "communityshare"
     jwt_audience: Annotated[str, Meta(description="audience that tokens must name")] = "communityshare"
     community_timezone: Annotated[str, Meta(description="IANA zone in which plans recur")] = "UTC"
-    maintenance_check_cron: Annotated[str, Meta(description="cron line of the daily check, in UTC")] = "0 6 * * *"
-    rate_limit_per_minute: Annotated[Positive, Meta(description="requests per user, schedules and logs")] = 100
-    alert_rate_limit_per_minute: Annotated[Positive, Meta(description="requests per user, alert generation")] = 10
+    maintenance_check_cron: Annotated[str, Meta(description="cron line of the daily check, in UTC")] = (
+        "0 6 * * *"
+    )
+    rate_limit_per_minute: Annotated[Positive, Meta(description="requests per user, schedules and logs")] = (
+        100
+    )
+    alert_rate_limit_per_minute: Annotated[
+        Positive, Meta(description="requests per user, alert generation")
+    ] = 10
     login_rate_limit_per_minute: Annotated[Positive, Meta(description="sign-in attempts per account")] = 10
     trusted_proxies: Annotated[
         str, Meta(description="addresses or networks whose X-Forwarded-* headers count, comma separated")
@@ -61,13 +70,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper", forbid
     public_url: Annotated[
         str | None, Meta(description="address that people open, used in mail; unset: http://HOST:PORT")
     ] = None
-    s3_bucket: Annotated[str | None, Meta(description="photo bucket; unset: a folder in the data folder")] = None
+    s3_bucket: Annotated[str | None, Meta(description="photo bucket; unset: a folder in the data folder")] = (
+        None
+    )
     s3_endpoint_url: Annotated[str | None, Meta(description="S3-speaking server other than AWS")] = None
     s3_region: Annotated[str, Meta(description="region of the bucket")] = "us-east-1"
     s3_access_key_id: Annotated[str | None, Meta(description="unset: the machine's own role")] = None
     s3_secret_access_key: Annotated[str | None, Meta(description="unset: the machine's own role")] = None
     smtp_url: Annotated[
-        str | None, Meta(description="smtp://user:password@host:587 or smtps://…; unset: mail is kept in the outbox")
+        str | None,
+        Meta(description="smtp://user:password@host:587 or smtps://…; unset: mail is kept in the outbox"),
     ] = None
     email_from: Annotated[str, Meta(description="sender of every mail")] = (
         "CommunityShare <maintenance@communityshare.example>"
@@ -83,7 +95,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper", forbid
     metrics_token: Annotated[
         str | None, Meta(description="bearer token that opens /metrics on PORT; unset: closed there")
     ] = None
-    log_level: Annotated[Literal["ERROR", "WARN", "INFO", "DEBUG"], Meta(description="least level logged")] = "INFO"
+    log_level: Annotated[
+        Literal["ERROR", "WARN", "INFO", "DEBUG"], Meta(description="least level logged")
+    ] = "INFO"
 
     @property
     def data_dir(self) -> Path:
@@ -134,7 +148,9 @@ def _cross_checks(values: dict[str, Any]) -> list[str]:
         problems.append(f"COMMUNITY_TIMEZONE: {zone!r} is no IANA time zone, write one like Europe/Berlin")
     cron = values.get("maintenance_check_cron", "0 6 * * *")
     if len(cron.split()) != 5 or not croniter.is_valid(cron):
-        problems.append(f"MAINTENANCE_CHECK_CRON: {cron!r} is no cron line of five fields, write one like 0 6 * * *")
+        problems.append(
+            f"MAINTENANCE_CHECK_CRON: {cron!r} is no cron line of five fields, write one like 0 6 * * *"
+        )
     if values.get("workers", 1) > 1 and "redis_url" not in values:
         problems.append("REDIS_URL: needed with WORKERS above 1, so that limits are shared")
     if len(values.get("jwt_secret", "x" * 32)) < 32:
@@ -169,3 +185,20 @@ def secret_in(data_dir: Path, name: str) -> str:
     with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_urlsafe(48))
     return path.read_text().strip()
+
+
+def describe(environ: Mapping[str, str] = os.environ) -> str:
+    """Return one line a setting: name, value (secrets hidden), meaning."""
+    current = load(environ)
+    lines = []
+    for field in msgspec.structs.fields(Settings):
+        value = getattr(current, field.name)
+        shown = "(unset)" if value is None else "(set)" if field.encode_name in SECRETS else str(value)
+        meaning = msgspec.inspect.type_info(field.type)
+        lines.append(f"{field.encode_name}={shown}\t# {_description(meaning)}")
+    return "\n".join(lines).expandtabs(64)
+
+
+def _description(info: Any) -> str:
+    schema = getattr(info, "extra_json_schema", None) or {}
+    return schema.get("description", "")

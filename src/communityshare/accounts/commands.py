@@ -1,0 +1,54 @@
+"""The command line's way to users: the same use cases as the API's, without a principal."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+from psycopg import AsyncConnection
+
+from communityshare.accounts import queries, service
+from communityshare.accounts.policy import Role
+from communityshare.accounts.queries import User
+from communityshare.accounts.routes import NewUser
+from communityshare.infra.clock import utc_now
+from communityshare.infra.errors import InvalidError, NotFoundError
+
+Use = Callable[[AsyncConnection[Any]], Awaitable[User]]
+
+
+def create(email: str, name: str, role: str, *, premium: bool, password: str) -> Use:
+    """Return the creation of a user, checked as the API checks it. Raises InvalidError."""
+    fields = {"email": email, "name": name, "role": role, "premium": premium, "password": password}
+    try:
+        checked = msgspec.convert(fields, NewUser)
+    except msgspec.ValidationError as error:
+        raise InvalidError(str(error)) from error
+
+    async def use(connection: AsyncConnection[Any]) -> User:
+        return await service.create_user(connection, None, **msgspec.structs.asdict(checked), now=utc_now())
+
+    return use
+
+
+def change(email: str, role: str | None, *, active: bool | None) -> Use:
+    """Return the change of a user found by address."""
+    changes: dict[str, Any] = {}
+    if role is not None:
+        changes["role"] = _role(role)
+    if active is not None:
+        changes["active"] = active
+
+    async def use(connection: AsyncConnection[Any]) -> User:
+        found = await queries.find_credentials(connection, email)
+        if found is None:
+            raise NotFoundError(f"There is no user {email}.")
+        return await service.change_user(connection, None, found.user.id, changes, utc_now())
+
+    return use
+
+
+def _role(name: str) -> Role:
+    try:
+        return Role(name)
+    except ValueError as error:
+        raise InvalidError.field("role", f"{name!r} is none of {', '.join(Role)}") from error

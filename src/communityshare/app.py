@@ -1,0 +1,85 @@
+"""The API process: ordered middleware and routers. No logic."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.middleware import DefineMiddleware
+from litestar.openapi.config import OpenAPIConfig
+
+from communityshare import __version__
+from communityshare.accounts.authentication import AuthenticationMiddleware, Authenticator
+from communityshare.accounts.routes import auth_router, users_router
+from communityshare.accounts.tokens import keys_from
+from communityshare.admin.routes import router as admin_router
+from communityshare.infra import health, logging
+from communityshare.infra.cache import Cache
+from communityshare.infra.clock import Clock, utc_now
+from communityshare.infra.db import make_pool
+from communityshare.infra.flags import Flags
+from communityshare.infra.observed import ObservedMiddleware
+from communityshare.infra.ratelimit import RateLimiter
+from communityshare.infra.settings import Settings, load
+from communityshare.infra.transaction import TransactionMiddleware
+from communityshare.infra.web import EXCEPTION_HANDLERS, PROVIDERS, from_state
+from communityshare.maintenance.routes import router as maintenance_router
+from communityshare.resources.routes import router as resources_router
+
+# Photos come as ten files of ten megabytes; every other route has a limit of its own.
+MAX_BODY = 1_000_000
+
+
+def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Litestar:
+    """Return the API as an ASGI application. `settings` default to the environment."""
+    settings = settings or load()
+    logging.configure(settings.log_level, "api")
+    assert settings.database_url, "the command line fills in the embedded database's address"
+    pool = make_pool(settings.database_url, settings.database_pool_size, name="api")
+    keys = keys_from(settings)
+    cache = Cache(settings.redis_url)
+    parts = {
+        "settings": settings,
+        "clock": clock,
+        "token_keys": keys,
+        "pool": pool,
+        "flags": Flags(pool),
+        "limiter": RateLimiter(settings.redis_url),
+        "cache": cache,
+        "authenticator": Authenticator(keys, pool, clock),
+    }
+
+    @asynccontextmanager
+    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        await pool.open()
+        try:
+            yield
+        finally:
+            await pool.close()
+            await cache.close()
+
+    app = Litestar(
+        route_handlers=[
+            health.router, auth_router, users_router, resources_router, admin_router, maintenance_router,
+        ],
+        middleware=[
+            DefineMiddleware(AuthenticationMiddleware, authenticator=parts["authenticator"]),
+            DefineMiddleware(TransactionMiddleware, pool=pool),
+        ],
+        dependencies={**PROVIDERS, **{name: from_state(name) for name in parts}},
+        exception_handlers=EXCEPTION_HANDLERS,
+        lifespan=[lifespan],
+        state=State(parts),
+        openapi_config=OpenAPIConfig("CommunityShare Maintenance", __version__, path="/api/docs"),
+        request_max_body_size=MAX_BODY,
+        logging_config=None,
+    )  # fmt: skip
+    app.asgi_handler = ObservedMiddleware(app.asgi_handler)
+    return app
+
+
+def openapi_document() -> str:
+    """Return the OpenAPI document as indented JSON; needs no database."""
+    application = create_app(Settings(database_url="postgresql://unused", jwt_secret="x" * 32))
+    return json.dumps(application.openapi_schema.to_schema(), indent=2, sort_keys=True, ensure_ascii=False)

@@ -1,0 +1,69 @@
+"""The outermost middleware: correlation id in and out, one log line a request, and the security headers."""
+
+import time
+from typing import Any
+
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bound_contextvars
+
+from communityshare.infra import correlation
+from communityshare.infra.logging import log
+
+_HEADER = correlation.HEADER.lower().encode()
+_SECURITY = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    (b"x-frame-options", b"DENY"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+]
+
+
+class ObservedMiddleware:
+    """ASGI middleware around everything."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        correlation_id = correlation.begin(_offered(scope))
+        status = 500
+        started = time.perf_counter()
+
+        async def send_observed(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers: Any = list(message["headers"])
+                names = {name.lower() for name, _ in headers}
+                headers.append((_HEADER, correlation_id.encode()))
+                headers += [pair for pair in _SECURITY if pair[0] not in names]
+                window = scope.get("rate_limit")
+                if window is not None and status != 429:
+                    headers += [
+                        (key.lower().encode(), value.encode()) for key, value in window.headers().items()
+                    ]
+                message["headers"] = headers
+            await send(message)
+
+        with bound_contextvars(correlation_id=correlation_id):
+            try:
+                await self._app(scope, receive, send_observed)
+            finally:
+                seconds = time.perf_counter() - started
+                log.info(
+                    "request",
+                    method=scope["method"],
+                    path=scope["path"],
+                    status=status,
+                    ms=round(seconds * 1000, 1),
+                )
+
+
+def _offered(scope: Scope) -> str | None:
+    for name, value in scope["headers"]:
+        if name == _HEADER:
+            return value.decode("latin-1")
+    return None

@@ -1,0 +1,215 @@
+"""The edge of a request: one transaction, committed before the answer leaves, and `Idempotency-Key` kept in it.
+
+A read gets a pooled connection in autocommit mode. A write gets a transaction that begins with its first statement;
+an answer below 400 commits it, any other rolls it back.
+"""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
+
+from communityshare.infra import queries
+from communityshare.infra.db import unavailable_as_503
+from communityshare.infra.errors import ConflictError, InvalidError
+
+Work = Callable[[AsyncConnection[Any]], Awaitable[None]]
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+_KEPT_HEADERS = {"content-type", "location", "etag"}
+_KEY_LIMIT = 200
+
+
+class UnitOfWork:
+    """The connection of one request, taken from the pool when it is first asked for."""
+
+    def __init__(self, pool: AsyncConnectionPool, *, write: bool) -> None:
+        self._pool = pool
+        self._write = write
+        self._connection: AsyncConnection[Any] | None = None
+        self._transaction: Any = None
+        self._even_if_refused: list[Work] = []
+        self._after_commit: list[Callable[[], None]] = []
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Call when the change is visible to everybody: what a cache forgets before that, it reads again stale."""
+        self._after_commit.append(call)
+
+    def even_if_refused(self, work: "Work") -> None:
+        """Do `work` in a transaction of its own when the request is settled, also when its own is rolled back."""
+        self._even_if_refused.append(work)
+
+    async def connection(self) -> AsyncConnection[Any]:
+        """Return the request's connection; in a write, inside its transaction."""
+        if self._connection is None:
+            self._connection = await self._pool.getconn()
+            if self._write:
+                self._transaction = self._connection.transaction()
+                await self._transaction.__aenter__()
+        return self._connection
+
+    async def close(self, *, commit: bool) -> None:
+        """Commit or roll back, give the connection back, then do what counts even if the request was refused."""
+        if self._connection is not None:
+            await self._settle(self._connection, commit=commit)
+        if commit:
+            for call in self._after_commit:
+                call()
+        if self._even_if_refused:
+            async with self._pool.connection() as connection, connection.transaction():
+                for work in self._even_if_refused:
+                    await work(connection)
+
+    async def _settle(self, connection: AsyncConnection[Any], *, commit: bool) -> None:
+        self._connection = None
+        try:
+            if self._transaction is not None:
+                error = None if commit else _RollbackError()
+                await self._transaction.__aexit__(type(error) if error else None, error, None)
+        finally:
+            await self._pool.putconn(connection)
+
+
+class _RollbackError(Exception):
+    """Tells psycopg's transaction block to roll back."""
+
+
+class TransactionMiddleware:
+    """ASGI middleware that opens and settles the unit of work; stands inside authentication."""
+
+    def __init__(self, app: ASGIApp, pool: AsyncConnectionPool) -> None:
+        self._app = app
+        self._pool = pool
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        write = scope["method"] not in _SAFE
+        unit = UnitOfWork(self._pool, write=write)
+        scope["unit_of_work"] = unit  # type: ignore[typeddict-unknown-key]
+        async with unavailable_as_503():
+            if write:
+                await self._write(unit, scope, receive, send)
+            else:
+                await self._read(unit, scope, receive, send)
+
+    async def _read(self, unit: UnitOfWork, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            await unit.close(commit=True)
+
+    async def _write(self, unit: UnitOfWork, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = _Answer()
+        commit = False
+        try:
+            key = _idempotency_key(scope)
+            if key is None:
+                await self._app(scope, receive, answer.take)
+            else:
+                await self._once(key, unit, scope, receive, answer)
+            commit = answer.status < 400
+        finally:
+            await unit.close(commit=commit)
+        await answer.send_to(send)
+
+    async def _once(
+        self, key: str, unit: UnitOfWork, scope: Scope, receive: Receive, answer: "_Answer"
+    ) -> None:
+        owner = str(scope["user"].user_id) if scope.get("user") else "anonymous"
+        body = await _read_body(receive)
+        digest = hashlib.sha256(f"{scope['method']} {scope['path']}\n".encode() + body).digest()
+        connection = await unit.connection()
+        if await queries.claim_key(connection, owner, key, digest):
+            await self._app(scope, _replaying(body, receive), answer.take)
+            if answer.status < 400:
+                await queries.keep_answer(
+                    connection, owner, key, answer.status, answer.kept_headers(), answer.body
+                )
+            return
+        kept = await queries.kept_answer(connection, owner, key)
+        if kept is None or kept.status is None:
+            raise ConflictError(
+                "A request with this Idempotency-Key is still being worked on.", code="in_progress"
+            )
+        if bytes(kept.request_hash) != digest:
+            raise InvalidError(
+                "Idempotency-Key: was used for another request; send a new key.",
+                code="idempotency_key_reused",
+            )
+        answer.replay(kept.status, kept.headers or {}, bytes(kept.body or b""))
+
+
+class _Answer:
+    """A response held back until the transaction is settled."""
+
+    def __init__(self) -> None:
+        self._messages: list[Message] = []
+
+    async def take(self, message: Message) -> None:
+        self._messages.append(message)
+
+    @property
+    def status(self) -> int:
+        return self._messages[0]["status"] if self._messages else 500  # type: ignore[typeddict-item]
+
+    @property
+    def body(self) -> bytes:
+        return b"".join(message.get("body", b"") for message in self._messages[1:])  # type: ignore[misc]
+
+    def kept_headers(self) -> dict[str, str]:
+        headers = self._messages[0].get("headers", [])  # type: ignore[union-attr]
+        return {
+            name.decode(): value.decode() for name, value in headers if name.decode().lower() in _KEPT_HEADERS
+        }
+
+    def replay(self, status: int, headers: dict[str, str], body: bytes) -> None:
+        sent = [(name.encode(), value.encode()) for name, value in headers.items()]
+        sent += [(b"content-length", str(len(body)).encode()), (b"idempotency-replayed", b"true")]
+        self._messages = [
+            {"type": "http.response.start", "status": status, "headers": sent},
+            {"type": "http.response.body", "body": body, "more_body": False},
+        ]
+
+    async def send_to(self, send: Send) -> None:
+        for message in self._messages:
+            await send(message)
+
+
+def _idempotency_key(scope: Scope) -> str | None:
+    if scope["method"] != "POST":
+        return None
+    for name, value in scope["headers"]:
+        if name == b"idempotency-key":
+            key = value.decode("latin-1").strip()
+            if not key or len(key) > _KEY_LIMIT or not key.isprintable():
+                raise InvalidError.field("Idempotency-Key", f"give 1 to {_KEY_LIMIT} printable characters")
+            return key
+    return None
+
+
+async def _read_body(receive: Receive) -> bytes:
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return bytes(body)
+        body += message.get("body", b"")
+        if not message.get("more_body"):
+            return bytes(body)
+
+
+def _replaying(body: bytes, receive: Receive) -> Receive:
+    sent = False
+
+    async def replay() -> Any:
+        nonlocal sent
+        if sent:
+            return await receive()
+        sent = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replay

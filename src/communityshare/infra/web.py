@@ -1,0 +1,165 @@
+"""What every route shares: the parts of the process, injected by name, and the answer to every kind of error."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from litestar import Request, Response
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.types import ControllerRouterHandler
+from psycopg import AsyncConnection, errors
+
+from communityshare.infra import audit, correlation
+from communityshare.infra.db import UNAVAILABLE
+from communityshare.infra.errors import (
+    AppError,
+    BadRequestError,
+    ConflictError,
+    FieldError,
+    ForbiddenError,
+    InvalidError,
+    NotFoundError,
+    TooLargeError,
+    UnavailableError,
+    UnsupportedMediaTypeError,
+)
+from communityshare.infra.logging import log
+from communityshare.infra.transaction import UnitOfWork
+
+MEDIA_TYPE = "application/problem+json"
+Handlers = list[ControllerRouterHandler]
+
+
+async def _unit(request: Request[Any, Any, State]) -> UnitOfWork:
+    return request.scope["unit_of_work"]  # type: ignore[typeddict-item]
+
+
+async def _connection(request: Request[Any, Any, State]) -> AsyncConnection[Any]:
+    return await request.scope["unit_of_work"].connection()  # type: ignore[typeddict-item]
+
+
+async def _principal(request: Request[Any, Any, State]) -> Any:
+    return request.scope["user"]
+
+
+def from_state(name: str) -> Provide:
+    """Return a provider of `app.state.NAME`: a part of the process such as its settings or clock."""
+
+    async def provide(state: State) -> Any:
+        return getattr(state, name)
+
+    return Provide(provide)
+
+
+PROVIDERS = {
+    "unit": Provide(_unit),
+    "connection": Provide(_connection),
+    "principal": Provide(_principal),
+}
+
+
+def problem(request: Request[Any, Any, Any], error: AppError) -> Response[dict[str, Any]]:
+    """Return the error as RFC 9457 problem details."""
+    if isinstance(error, ForbiddenError):
+        _audit_refusal(request)
+    body: dict[str, Any] = {
+        "type": f"urn:communityshare:problem:{error.code}",
+        "title": error.title,
+        "status": error.status,
+        "detail": error.detail,
+        "code": error.code,
+        "correlation_id": correlation.current(),
+        **error.extra,
+    }
+    if error.errors:
+        body["errors"] = error.errors
+    return Response(body, status_code=error.status, media_type=MEDIA_TYPE, headers=error.headers)
+
+
+def _audit_refusal(request: Request[Any, Any, Any]) -> None:
+    unit: UnitOfWork | None = request.scope.get("unit_of_work")
+    user = request.scope.get("user")
+    if unit is None or user is None:
+        return
+    detail = {"method": request.method, "path": request.scope["path"]}
+    unit.even_if_refused(lambda own: audit.record(own, user.user_id, "request", detail=detail, refused=True))
+
+
+def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    if isinstance(error, ValidationException):
+        return problem(request, _invalid(error))
+    kinds: dict[int, type[AppError]] = {
+        404: NotFoundError, 413: TooLargeError, 415: UnsupportedMediaTypeError,
+    }  # fmt: skip
+    kind = kinds.get(error.status_code)
+    if kind is not None:
+        texts = {404: "There is nothing at this address.", 413: "The body is larger than allowed here."}
+        return problem(request, kind(texts.get(error.status_code, error.detail)))
+    if error.status_code == 405:
+        refusal = BadRequestError(f"{request.method} is not offered here.", code="method_not_allowed")
+        refusal.status, refusal.title = 405, "Method not allowed"  # type: ignore[misc]
+        refusal.headers = dict(error.headers or {})
+        return problem(request, refusal)
+    return problem(request, BadRequestError(f"The request cannot be read: {error.detail}"))
+
+
+def _invalid(error: ValidationException) -> InvalidError:
+    entries = error.extra if isinstance(error.extra, list) else []
+    fields = [FieldError(str(item.get("key") or "body"), str(item.get("message"))) for item in entries]
+    detail = "; ".join(f"{item['field']}: {item['message']}" for item in fields) or error.detail
+    return InvalidError(detail, errors=fields)
+
+
+def _database_away(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    log.warning("the database is away", error=str(error).strip())
+    return problem(
+        request,
+        UnavailableError("The database is away for a moment; nothing was changed. Try again shortly."),
+    )
+
+
+def _busy(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    log.warning("gave way to another transaction", error=str(error).strip())
+    return problem(request, UnavailableError("Somebody else is changing this; try again.", code="busy"))
+
+
+def _data(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    log.warning("value refused by the database", error=str(error).strip())
+    return problem(request, InvalidError("A value is outside of what can be stored."))
+
+
+def _feature_parked(request: Request[Any, Any, Any], _error: Exception) -> Response[Any]:
+    return problem(request, NotFoundError("Maintenance scheduling is switched off.", code="feature_disabled"))
+
+
+def _reference_gone(request: Request[Any, Any, Any], _error: Exception) -> Response[Any]:
+    return problem(
+        request, ConflictError("Something this refers to is gone; load it again.", code="reference_gone")
+    )
+
+
+def _decode_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    return problem(request, BadRequestError(f"The body is not readable JSON: {error}"))
+
+
+def _unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    log.error("unexpected error", exc_info=error)
+    return problem(
+        request, AppError("Something went wrong on our side; it is logged under the correlation id.")
+    )
+
+
+EXCEPTION_HANDLERS: dict[type[Exception], Callable[..., Response[Any]]] = {
+    AppError: problem,
+    HTTPException: _http_error,
+    msgspec.DecodeError: _decode_error,
+    errors.LockNotAvailable: _busy,
+    errors.DeadlockDetected: _busy,
+    errors.QueryCanceled: _busy,
+    errors.UndefinedTable: _feature_parked,
+    errors.ForeignKeyViolation: _reference_gone,
+    errors.DataError: _data,
+    Exception: _unexpected,
+} | dict.fromkeys(UNAVAILABLE, _database_away)

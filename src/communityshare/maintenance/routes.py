@@ -1,0 +1,13 @@
+"""`/api/maintenance`: everything below needs a signed-in user and the feature's flag."""
+
+from litestar import Router
+
+from communityshare.accounts.authentication import signed_in
+from communityshare.maintenance.limits import feature_enabled
+from communityshare.maintenance.schedules.routes import router as schedules_router
+
+router = Router(
+    "/api/maintenance",
+    route_handlers=[schedules_router],
+    guards=[feature_enabled, signed_in],
+)
