@@ -1,9 +1,9 @@
 """When work falls due: pure calendar arithmetic, without I/O and without a clock.
 
 Every occurrence is computed from the anchor (`start + n × interval`), never from the one before, so month
-ends do not drift: 31 January monthly is 28 or 29 February, then 31 March. Steps are taken on the local days of
-the zone and keep the local time of day. A local time inside a spring-forward gap moves forward by the gap's
-length, an ambiguous one is its first (RFC 5545, section 3.3.5). Instants taken are aware, those returned UTC.
+ends do not drift: 31 January monthly is 28 or 29 February, then 31 March. Steps are taken in local days and
+keep the local time of day. A local time inside a spring-forward gap moves forward by the gap's length, an
+ambiguous one is its first (RFC 5545, section 3.3.5). Instants taken are aware, those returned UTC.
 """
 
 from calendar import monthrange
