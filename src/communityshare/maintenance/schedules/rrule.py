@@ -113,8 +113,9 @@ class Rule:
 
     def _days_of_month(self, year: int, month: int) -> list[date]:
         length = monthrange(year, month)[1]
-        numbers = _counted_from_either_end(self.month_days, length) or range(1, length + 1)
-        return [date(year, month, number) for number in numbers if number <= length]
+        every = range(1, length + 1)
+        numbers = _counted_from_either_end(self.month_days, length) if self.month_days else every
+        return [date(year, month, number) for number in numbers]
 
     def _days_of_year(self, year: int) -> list[date]:
         if self.year_days:
