@@ -1,0 +1,190 @@
+"""From a failing job to the pager: the shipped rules and routes, with real Prometheus and Alertmanager."""
+
+import json
+import re
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from queue import Queue
+from typing import Any
+
+import pytest
+import yaml
+
+from .conftest import ROOT, Start, free_port
+
+MONITORING = ROOT / "deploy/monitoring"
+ROUTING_KEY = "0123456789abcdef0123456789abcdef"
+PATIENCE = 30  # seconds for what takes about five
+
+
+@contextmanager
+def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[int]:
+    """Serve on a loopback port of its own and give that port."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class Worker:
+    """The figures a worker shows; each scrape is told to whoever waits for it."""
+
+    def __init__(self) -> None:
+        self.runs = {"succeeded": 0, "failed": 0}
+        self.scrapes: Queue[None] = Queue()
+
+    def wait_until_scraped(self) -> None:
+        """Return when the present figures have been read at least once."""
+        self.scrapes.queue.clear()
+        for _ in range(2):
+            self.scrapes.get(timeout=PATIENCE)
+
+    def handler(worker) -> type[BaseHTTPRequestHandler]:  # noqa: N805
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.send_response(200)
+                self.end_headers()
+                for outcome, count in worker.runs.items():
+                    labels = f'job="daily_check",outcome="{outcome}"'
+                    self.wfile.write(f"communityshare_job_runs_total{{{labels}}} {count}\n".encode())
+                worker.scrapes.put(None)
+
+            def log_message(self, *_: object) -> None: ...
+
+        return Handler
+
+
+def problems_of(event: dict[str, Any]) -> list[str]:
+    """Check a request as PagerDuty documents Events API v2; return what it would refuse."""
+    problems = []
+    if not re.fullmatch(r"[0-9a-zA-Z]{32}", event.get("routing_key", "")):
+        problems.append("Length of 'routing_key' is incorrect (should be 32 characters)")
+    if event.get("event_action") not in {"trigger", "acknowledge", "resolve"}:
+        problems.append("'event_action' is invalid")
+    if not 0 < len(event.get("dedup_key", "")) <= 255:
+        problems.append("'dedup_key' is missing or too long")
+    if event.get("event_action") == "trigger":
+        payload = event.get("payload", {})
+        missing = [name for name in ("summary", "source", "severity") if not payload.get(name)]
+        problems += [f"'payload.{name}' is missing" for name in missing]
+        if payload.get("severity") not in {"critical", "error", "warning", "info"}:
+            problems.append("'payload.severity' is invalid")
+        if len(payload.get("summary", "")) > 1024:
+            problems.append("'payload.summary' is too long")
+    return problems
+
+
+def pager(events: Queue[tuple[dict[str, Any], list[str]]]) -> type[BaseHTTPRequestHandler]:
+    """A stand-in for PagerDuty: 202 for a well-formed event at /v2/enqueue, 400 otherwise."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            event = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            problems = problems_of(event) if self.path == "/v2/enqueue" else ["not found"]
+            answer = {"status": "invalid event", "errors": problems} if problems else {"status": "success"}
+            self.send_response(400 if problems else 202)
+            self.end_headers()
+            self.wfile.write(json.dumps(answer).encode())
+            events.put((event, problems))
+
+        def log_message(self, *_: object) -> None: ...
+
+    return Handler
+
+
+def start_alertmanager(start: Start, folder: Path, pagerduty: int) -> int:
+    """Run the shipped routes, quicker and towards the stand-in."""
+    config = yaml.safe_load((MONITORING / "alertmanager.yml").read_text())
+    (folder / "key").write_text(ROUTING_KEY)
+    config["global"]["pagerduty_url"] = f"http://127.0.0.1:{pagerduty}/v2/enqueue"
+    config["route"] |= {"group_wait": "1s", "group_interval": "1s"}
+    config["receivers"][0]["pagerduty_configs"][0]["routing_key_file"] = str(folder / "key")
+    (folder / "alertmanager.yml").write_text(yaml.safe_dump(config))
+    start(
+        "prometheus-alertmanager",
+        f"--config.file={folder}/alertmanager.yml",
+        f"--storage.path={folder}/alertmanager",
+        f"--web.listen-address=127.0.0.1:{(port := free_port())}",
+        "--cluster.listen-address=",
+    )
+    return port
+
+
+def start_prometheus(start: Start, folder: Path, worker: int, alertmanager: int) -> None:
+    """Run the shipped rules and scrape settings, every second and against these two."""
+    config = yaml.safe_load((MONITORING / "prometheus.yml").read_text())
+    config["global"] = {"scrape_interval": "1s", "evaluation_interval": "1s"}
+    config["rule_files"] = [str(MONITORING / "rules.yml")]
+    config["alerting"]["alertmanagers"] = [{"static_configs": [{"targets": [f"127.0.0.1:{alertmanager}"]}]}]
+    product = config["scrape_configs"][0]
+    del product["dns_sd_configs"]
+    config["scrape_configs"] = [product | {"static_configs": [{"targets": [f"127.0.0.1:{worker}"]}]}]
+    (folder / "prometheus.yml").write_text(yaml.safe_dump(config))
+    start(
+        "prometheus",
+        f"--config.file={folder}/prometheus.yml",
+        f"--storage.tsdb.path={folder}/prometheus",
+        f"--web.listen-address=127.0.0.1:{free_port()}",
+    )
+
+
+def test_a_failed_job_calls_the_pager_and_its_success_ends_the_call(start: Start, tmp_path: Path) -> None:
+    worker, events = Worker(), Queue()
+    with serving(worker.handler()) as metrics, serving(pager(events)) as pagerduty:
+        start_prometheus(start, tmp_path, metrics, start_alertmanager(start, tmp_path, pagerduty))
+        worker.wait_until_scraped()
+
+        worker.runs["failed"] += 1
+        trigger, problems = events.get(timeout=PATIENCE)
+        assert problems == []
+        assert (trigger["routing_key"], trigger["event_action"]) == (ROUTING_KEY, "trigger")
+        assert trigger["payload"]["severity"] == "critical"
+        assert trigger["payload"]["class"] == "BackgroundJobFailed"
+        assert "daily_check failed" in trigger["payload"]["summary"]
+        assert trigger["payload"]["custom_details"]["runbook"] == "docs/runbooks/job-failed.md"
+
+        worker.runs["succeeded"] += 1
+        resolve, problems = events.get(timeout=PATIENCE)
+        assert problems == []
+        assert (resolve["event_action"], resolve["dedup_key"]) == ("resolve", trigger["dedup_key"])
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["promtool", "test", "rules", "tests/rules.yml"],
+        ["promtool", "check", "config", "prometheus.yml"],
+        ["amtool", "check-config", "alertmanager.yml"],
+    ],
+    ids=" ".join,
+)
+def test_the_shipped_files_are_sound(command: list[str]) -> None:
+    done = subprocess.run(command, cwd=MONITORING, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_alert_has_a_runbook_that_exists() -> None:
+    rules = yaml.safe_load((MONITORING / "rules.yml").read_text())
+    alerts = [rule for group in rules["groups"] for rule in group["rules"]]
+    assert len(alerts) >= 10
+    missing = [a["alert"] for a in alerts if not (ROOT / a["annotations"]["runbook"]).is_file()]
+    assert missing == []
+
+
+def test_every_query_of_the_dashboard_parses(tmp_path: Path) -> None:
+    dashboard = json.loads((MONITORING / "grafana/communityshare.json").read_text())
+    queries = [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
+    rules = [{"record": f"query{number}", "expr": query} for number, query in enumerate(queries)]
+    file = tmp_path / "queries.yml"
+    file.write_text(yaml.safe_dump({"groups": [{"name": "dashboard", "rules": rules}]}))
+    done = subprocess.run(["promtool", "check", "rules", file], capture_output=True, text=True, check=False)
+    assert f"{len(queries)} rules found" in done.stdout, done.stdout + done.stderr
