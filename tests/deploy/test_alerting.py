@@ -3,10 +3,7 @@
 import json
 import re
 import subprocess
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from queue import Queue
 from typing import Any
@@ -14,25 +11,10 @@ from typing import Any
 import pytest
 import yaml
 
-from .conftest import ROOT, Start, free_port
+from .conftest import PATIENCE, ROOT, Start, free_port, serving
 
 MONITORING = ROOT / "deploy/monitoring"
 ROUTING_KEY = "0123456789abcdef0123456789abcdef"
-PATIENCE = 30  # seconds for what takes about five
-
-
-@contextmanager
-def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[int]:
-    """Serve on a loopback port of its own and give that port."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield server.server_port
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 class Worker:
