@@ -21,7 +21,7 @@ MB = 1_000_000
 
 
 def upstream(name: str, heard: threading.Event) -> type[BaseHTTPRequestHandler]:
-    """A server that tells who it is and what it was sent; its stream waits until the first event was heard."""
+    """A server that tells who it is and what it was sent; its stream waits for the first event heard."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
