@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export VIRTUAL_ENV := $(CURDIR)/.venv
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help setup setup-dev run test test-backend test-web test-browser check format lock bench screenshots clean
+.PHONY: help setup setup-dev run test test-backend test-web test-browser check client audit format lock bench screenshots clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -44,3 +44,58 @@ lock: $(UV) ## pin the newest allowed versions, with hashes
 	$(UV) pip compile --quiet --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements/run.txt --upgrade
 	$(UV) pip compile --quiet --generate-hashes --no-header --python-version 3.11 requirements/build.in -c requirements/run.txt -o requirements/build.txt --upgrade
 	$(UV) pip compile --quiet --generate-hashes --no-header --python-version 3.11 pyproject.toml requirements/build.in --extra test --extra check --extra bench -c requirements/run.txt -c requirements/build.txt -o requirements/dev.txt --upgrade
+
+# --- the user interface -------------------------------------------------------------------------------------------
+
+web/node_modules/.installed: web/package-lock.json .venv/.installed
+	cd web && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+web/dist/.built: web/node_modules/.installed $(shell find web/src web/public web/scripts web/*.ts web/*.html -type f 2>/dev/null)
+	cd web && npm run --silent build
+	@touch $@
+
+# --- tests ----------------------------------------------------------------------------------------------------------
+
+test: test-backend test-web test-browser ## run every test: back end, front end, browser
+
+test-backend: setup-dev ## run the tests of the back end
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
+
+test-web: setup-dev ## run the tests of the front end
+	cd web && npm run --silent test
+
+test-browser: setup-dev ## run the tests in a real browser against the running product
+	$(BIN)/python scripts/with_demo_server.py npm --prefix web run --silent browser
+
+check: setup-dev ## format, lint, types, links, schema dump, generated client, bundle sizes
+	$(BIN)/ruff format --check --quiet src tests bench scripts
+	$(BIN)/ruff check --quiet src tests bench scripts
+	$(BIN)/basedpyright --level error
+	$(BIN)/python scripts/check_links.py
+	$(BIN)/python scripts/dump_schema.py --check
+	$(BIN)/communityshare openapi | diff -q - web/openapi.json || (echo 'web/openapi.json is old: run `make client`'; exit 1)
+	cd web && npm run --silent check && npm run --silent budgets
+
+client: setup-dev ## write the OpenAPI document and the front end's client anew
+	$(BIN)/communityshare openapi > web/openapi.json
+	cd web && npm run --silent generate
+
+audit: setup-dev ## ask the registries for known vulnerabilities of the dependencies
+	$(BIN)/python scripts/audit.py
+
+format: setup-dev ## format everything
+	$(BIN)/ruff format src tests bench scripts
+	$(BIN)/ruff check --fix src tests bench scripts
+	cd web && npm run --silent format
+
+bench: setup-dev ## measure; prints a table and writes bench/results/latest.json
+	$(BIN)/python -m bench
+
+screenshots: setup-dev ## write a picture of every screen to docs/screenshots
+	$(BIN)/python scripts/with_demo_server.py npm --prefix web run --silent screenshots
+
+clean: ## remove what was built and installed; your data stays
+	rm -rf .venv .tools web/node_modules web/dist .pytest_cache .ruff_cache
+
+-include deploy/ops.mk

@@ -14,7 +14,7 @@ from communityshare.accounts.authentication import AuthenticationMiddleware, Aut
 from communityshare.accounts.routes import auth_router, users_router
 from communityshare.accounts.tokens import keys_from
 from communityshare.admin.routes import router as admin_router
-from communityshare.infra import health, logging
+from communityshare.infra import gateway, health, logging
 from communityshare.infra.cache import Cache
 from communityshare.infra.clock import Clock, utc_now
 from communityshare.infra.db import make_pool
@@ -23,6 +23,7 @@ from communityshare.infra.observed import ObservedMiddleware
 from communityshare.infra.ratelimit import RateLimiter
 from communityshare.infra.settings import Settings, load
 from communityshare.infra.transaction import TransactionMiddleware
+from communityshare.infra.ui import with_user_interface
 from communityshare.infra.web import EXCEPTION_HANDLERS, PROVIDERS, from_state
 from communityshare.maintenance.routes import router as maintenance_router
 from communityshare.resources.routes import router as resources_router
@@ -51,10 +52,11 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Lite
     }
 
     @asynccontextmanager
-    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
         await pool.open()
         try:
-            yield
+            async with gateway.open_session() as app.state.gateway:
+                yield
         finally:
             await pool.close()
             await cache.close()
@@ -62,6 +64,7 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Lite
     app = Litestar(
         route_handlers=[
             health.router, auth_router, users_router, resources_router, admin_router, maintenance_router,
+            gateway.forward,
         ],
         middleware=[
             DefineMiddleware(AuthenticationMiddleware, authenticator=parts["authenticator"]),
@@ -75,7 +78,7 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Lite
         request_max_body_size=MAX_BODY,
         logging_config=None,
     )  # fmt: skip
-    app.asgi_handler = ObservedMiddleware(app.asgi_handler)
+    app.asgi_handler = ObservedMiddleware(with_user_interface(app.asgi_handler))
     return app
 
 

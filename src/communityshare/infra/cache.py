@@ -52,7 +52,8 @@ class Cache:
             until, raw = self._local.get(key, (0.0, b""))
             return raw if until > time.monotonic() else None
         try:
-            return await self._redis.get(key)
+            raw = await self._redis.get(key)
+            return raw.encode() if isinstance(raw, str) else raw
         except (RedisError, OSError) as error:
             log.warning("redis is away, the cache is passed over", error=str(error))
             return None

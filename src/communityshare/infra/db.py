@@ -78,6 +78,12 @@ async def unavailable_as_503() -> AsyncIterator[None]:
         ) from error
 
 
+async def run(connection: AsyncConnection[Any], query: str, params: Params = ()) -> int:
+    """Run a statement put together from constants; returns how many rows it changed."""
+    cursor = await connection.execute(query.encode(), params)
+    return cursor.rowcount
+
+
 async def fetch_all(
     connection: AsyncConnection[Any], kind: type[T], query: LiteralString | bytes, params: Params = ()
 ) -> list[T]:

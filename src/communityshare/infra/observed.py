@@ -40,7 +40,7 @@ class ObservedMiddleware:
                 names = {name.lower() for name, _ in headers}
                 headers.append((_HEADER, correlation_id.encode()))
                 headers += [pair for pair in _SECURITY if pair[0] not in names]
-                window = scope.get("rate_limit")
+                window: Any = scope.get("rate_limit")
                 if window is not None and status != 429:
                     headers += [
                         (key.lower().encode(), value.encode()) for key, value in window.headers().items()

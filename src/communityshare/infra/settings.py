@@ -15,6 +15,8 @@ import msgspec
 from croniter import croniter
 from msgspec import Meta
 
+# Where `communityshare notifications` listens when PORT is not set, and where the others look for it.
+NOTIFICATIONS_PORT = 3001
 Port = Annotated[int, Meta(ge=1, le=65535)]
 Positive = Annotated[int, Meta(ge=1)]
 
@@ -108,6 +110,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper", forbid
     def zone(self) -> ZoneInfo:
         """The community's time zone."""
         return ZoneInfo(self.community_timezone)
+
+    @property
+    def notifications_address(self) -> str:
+        """Where the Notification Service is, without a slash at its end."""
+        return (self.notifications_url or f"http://127.0.0.1:{NOTIFICATIONS_PORT}").rstrip("/")
+
+    @property
+    def notifications_secret(self) -> str:
+        """The service token of the Notification Service."""
+        return self.notifications_token or secret_in(self.data_dir, "notifications_token")
 
     @property
     def base_url(self) -> str:

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
@@ -84,7 +84,7 @@ class TransactionMiddleware:
         self._pool = pool
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["route_handler"].opt.get("passed_on"):
             await self._app(scope, receive, send)
             return
         write = scope["method"] not in _SAFE
@@ -102,7 +102,7 @@ class TransactionMiddleware:
         finally:
             await unit.close(commit=True)
 
-    async def _write(self, unit: UnitOfWork, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _write(self, unit: UnitOfWork, scope: HTTPScope, receive: Receive, send: Send) -> None:
         answer = _Answer()
         commit = False
         try:
@@ -117,7 +117,7 @@ class TransactionMiddleware:
         await answer.send_to(send)
 
     async def _once(
-        self, key: str, unit: UnitOfWork, scope: Scope, receive: Receive, answer: "_Answer"
+        self, key: str, unit: UnitOfWork, scope: HTTPScope, receive: Receive, answer: "_Answer"
     ) -> None:
         owner = str(scope["user"].user_id) if scope.get("user") else "anonymous"
         body = await _read_body(receive)
@@ -179,7 +179,7 @@ class _Answer:
             await send(message)
 
 
-def _idempotency_key(scope: Scope) -> str | None:
+def _idempotency_key(scope: HTTPScope) -> str | None:
     if scope["method"] != "POST":
         return None
     for name, value in scope["headers"]:

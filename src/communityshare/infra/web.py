@@ -151,7 +151,7 @@ def _unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[A
     )
 
 
-EXCEPTION_HANDLERS: dict[type[Exception], Callable[..., Response[Any]]] = {
+EXCEPTION_HANDLERS: dict[Any, Callable[..., Response[Any]]] = {
     AppError: problem,
     HTTPException: _http_error,
     msgspec.DecodeError: _decode_error,

@@ -5,9 +5,7 @@ from alembic import op
 
 def run_script(sql: str) -> None:
     """Run several statements as they stand; SQLAlchemy would read `%` and `:` in them as parameters."""
-    connection = op.get_bind().connection
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
+    op.get_bind().connection.cursor().execute(sql)
 
 
 def park(schema: str, parked: str, *, tables: tuple[str, ...], types: tuple[str, ...] = ()) -> None:

@@ -9,7 +9,7 @@ from psycopg import AsyncConnection
 from psycopg.types.json import Jsonb
 
 from communityshare.accounts.queries import like
-from communityshare.infra.db import fetch_all, fetch_one, fetch_value
+from communityshare.infra.db import fetch_all, fetch_one, fetch_value, run
 
 Connection = AsyncConnection[Any]
 
@@ -87,7 +87,8 @@ async def update(connection: Connection, resource_id: UUID, changes: dict[str, A
     """Change columns of a resource; `metadata` is replaced as a whole."""
     values = {name: Jsonb(value) if name == "metadata" else value for name, value in changes.items()}
     assignments = "".join(f"{column} = %({column})s, " for column in values)
-    await connection.execute(
+    await run(
+        connection,
         f"UPDATE resources SET {assignments}updated_at = %(now)s WHERE id = %(id)s",
         {**values, "now": now, "id": resource_id},
     )

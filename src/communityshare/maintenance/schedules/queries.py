@@ -9,7 +9,7 @@ from psycopg import AsyncConnection
 
 from communityshare.accounts.policy import Scope
 from communityshare.accounts.queries import like
-from communityshare.infra.db import fetch_all, fetch_one, fetch_value
+from communityshare.infra.db import fetch_all, fetch_one, fetch_value, run
 from communityshare.maintenance.schedules import recurrence
 from communityshare.maintenance.schedules.recurrence import Frequency, Mode, Status
 from communityshare.maintenance.schedules.schemas import Filters, Person, ResourceSummary, Schedule
@@ -169,7 +169,8 @@ async def insert(connection: Connection, schedule: Schedule, created_by: UUID) -
 async def update(connection: Connection, schedule_id: UUID, changes: dict[str, Any], now: datetime) -> None:
     """Change columns and count the version up."""
     assignments = "".join(f"{column} = %({column})s, " for column in changes)
-    await connection.execute(
+    await run(
+        connection,
         f"UPDATE maintenance_schedules SET {assignments}updated_at = %(now)s, version = version + 1 WHERE id = %(id)s",
         {**changes, "now": now, "id": schedule_id},
     )

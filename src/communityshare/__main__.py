@@ -1,0 +1,3 @@
+from communityshare.cli import main
+
+main()

@@ -1,0 +1,92 @@
+"""Browsers know one address: what belongs to the Notification Service is passed on to it, streams included."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+import aiohttp
+from litestar import asgi
+from litestar.types import Receive, Scope, Send
+from yarl import URL
+
+from communityshare.infra import correlation
+from communityshare.infra.errors import TooLargeError, UnavailableError
+
+_MAX_BODY = 1_000_000
+# Hop-by-hop headers (RFC 9110, 7.6.1) and what the client library sets itself.
+_DROPPED = {
+    "connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "proxy-connection", "host",
+    "content-length", "content-encoding", "accept-encoding",
+}  # fmt: skip
+# A live stream has no end, so only connecting and silence are timed.
+_TIMEOUT = aiohttp.ClientTimeout(connect=3, sock_read=60, total=None)
+
+
+def open_session() -> aiohttp.ClientSession:
+    """Return the client of the gateway; call it inside the event loop."""
+    return aiohttp.ClientSession(timeout=_TIMEOUT, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=True)
+
+
+@asgi("/api/notifications", is_mount=True, copy_scope=True, opt={"passed_on": True})
+async def forward(scope: Scope, receive: Receive, send: Send) -> None:
+    """Pass the request on and its answer back. 503 while the service is away."""
+    state = scope["litestar_app"].state
+    url = f"{state.settings.notifications_address}/api/notifications{scope['path'].rstrip('/')}"
+    if scope["query_string"]:
+        url += "?" + scope["query_string"].decode("latin-1")
+    try:
+        async with state.gateway.request(
+            scope["method"],  # type: ignore[typeddict-item]
+            URL(url, encoded=True),
+            headers=_request_headers(scope),
+            data=await _body(receive),
+            allow_redirects=False,
+        ) as answer:
+            await _while_connected(receive, _pass_back(answer, send))
+    except (aiohttp.ClientConnectionError, TimeoutError) as error:
+        raise UnavailableError("The Notification Service is away for a moment; try again shortly.") from error
+
+
+async def _while_connected(receive: Receive, passing: Coroutine[Any, Any, None]) -> None:
+    """Pass on until the stream ends or the browser is gone; a live stream would outlive its reader otherwise."""
+    work = asyncio.ensure_future(passing)
+    gone = asyncio.ensure_future(_disconnected(receive))
+    await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)
+    gone.cancel()
+    if work.done():
+        await work
+    work.cancel()
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _pass_back(answer: aiohttp.ClientResponse, send: Send) -> None:
+    headers = [
+        (name.lower().encode(), value.encode())
+        for name, value in answer.headers.items()
+        if name.lower() not in _DROPPED
+    ]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    async for chunk in answer.content.iter_any():
+        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _request_headers(scope: Scope) -> dict[str, str]:
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    kept = {name: value for name, value in headers.items() if name.lower() not in {*_DROPPED, "cookie"}}
+    return {**kept, correlation.HEADER: correlation.current()}
+
+
+async def _body(receive: Receive) -> bytes:
+    body = bytearray()
+    while True:
+        message: Any = await receive()
+        body += message.get("body", b"")
+        if len(body) > _MAX_BODY:
+            raise TooLargeError("The body is larger than a message can be.")
+        if message["type"] != "http.request" or not message.get("more_body"):
+            return bytes(body)

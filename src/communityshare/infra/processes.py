@@ -1,0 +1,94 @@
+"""Child processes of the command line: started, watched until they answer, stopped without losing work."""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from communityshare.infra.logging import log
+
+_PR_SET_PDEATHSIG = 1
+_STOP_PATIENCE = 30.0  # seconds from SIGTERM to SIGKILL
+_START_PATIENCE = 30.0  # seconds until a process must answer
+
+
+class ChildError(Exception):
+    """A process did not come up; the text is one line."""
+
+
+def free_port() -> int:
+    """Return a TCP port on loopback that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def start(command: str, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Start `communityshare COMMAND`; it hears Ctrl-C only through us, and ends when we are killed."""
+    return subprocess.Popen(  # noqa: S603 our own program
+        [sys.executable, "-m", "communityshare", command],
+        env={**os.environ, **environment},
+        start_new_session=True,
+        preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 one system call
+    )
+
+
+def _end_with_parent() -> None:
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def wait_until_ready(child: subprocess.Popen[bytes], address: str) -> None:
+    """Wait until the process answers `/readyz`. Raises ChildError when it ends or takes too long."""
+    deadline = time.monotonic() + _START_PATIENCE
+    while time.monotonic() < deadline:
+        if child.poll() is not None:
+            raise ChildError(
+                f"The process at {address} ended with code {child.returncode}; its log says why."
+            )
+        if _answers(f"{address}/readyz"):
+            return
+        time.sleep(0.05)
+    raise ChildError(f"Nothing answers at {address} after {_START_PATIENCE:.0f} s.")
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 a loopback address of ours
+            return answer.status == 200
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def stop(children: list[subprocess.Popen[bytes]]) -> None:
+    """Ask every process to end, wait for the work in flight, kill what is left after 30 s."""
+    for child in children:
+        if child.poll() is None:
+            child.terminate()
+    deadline = time.monotonic() + _STOP_PATIENCE
+    for child in children:
+        try:
+            child.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            log.error("process did not stop in time", pid=child.pid)
+            child.kill()
+            child.wait()
+
+
+@contextmanager
+def notification_service(environment: Mapping[str, str]) -> Iterator[str]:
+    """Yield the address of a Notification Service of our own that lives as long as the block."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    child = start("notifications", {**environment, "HOST": "127.0.0.1", "PORT": str(port)})
+    try:
+        wait_until_ready(child, address)
+        yield address
+    finally:
+        stop([child])
