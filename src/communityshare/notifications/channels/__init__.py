@@ -1,0 +1,1 @@
+"""One transport each; none of them chooses a recipient."""

@@ -1,0 +1,32 @@
+"""SMS over Twilio's HTTP API: https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource"""
+
+import aiohttp
+import msgspec
+
+from communityshare.notifications.channels import provider
+from communityshare.notifications.channels.transport import OutgoingSms, SendError
+
+
+class TwilioTransport:
+    """Sends from one number; Twilio answers 201 with the message's `sid` once it is queued."""
+
+    def __init__(
+        self, session: aiohttp.ClientSession, account: str, auth_token: str, sender: str, base_url: str
+    ) -> None:
+        self._session = session
+        self._headers = {"Authorization": aiohttp.encode_basic_auth(account, auth_token)}
+        self._sender = sender
+        self._url = f"{base_url.rstrip('/')}/2010-04-01/Accounts/{account}/Messages.json"
+
+    async def send(self, message: OutgoingSms) -> None:
+        """Queue the SMS at Twilio. Raises SendError."""
+        form = {"To": message.to, "From": self._sender, "Body": message.text}
+        answer = await provider.post(self._session, self._url, 201, data=form, headers=self._headers)
+        try:
+            msgspec.json.decode(answer, type=_Created)
+        except msgspec.DecodeError as error:
+            raise SendError("HTTP 201 without a message sid", passing=True) from error
+
+
+class _Created(msgspec.Struct):
+    sid: str

@@ -1,0 +1,11 @@
+"""What the service counts, by channel and outcome."""
+
+from prometheus_client import Counter
+
+ACCEPTED = Counter(
+    "communityshare_notifications_accepted", "Messages answered with 202", ["channel", "status"]
+)
+SENDS = Counter(
+    "communityshare_notifications_sends", "Attempts to send: sent, retried, failed, held, kept, suppressed",
+    ["channel", "outcome"],
+)  # fmt: skip
