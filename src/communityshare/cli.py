@@ -90,6 +90,30 @@ def rollback(
 
 
 @app.command()
+def check(
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="INSTANT", help="as if it were this instant (RFC 3339)")
+    ] = None,
+    wait: Annotated[bool, typer.Option("--wait/--no-wait", help="work through the deliveries first")] = True,
+) -> None:
+    """Run the daily check once and print its metrics as one JSON line."""
+    from communityshare.check import run_check
+
+    print(run_check(at, wait=wait))  # noqa: T201 the command's result
+
+
+@app.command()
+def demo() -> None:
+    """Load the demo community into an empty database and enable the feature."""
+    from communityshare.demo.load import load_demo
+    from communityshare.infra.runtime import runtime
+
+    with runtime() as settings:
+        loaded = load_demo(settings)
+    console.print("The demo community is loaded." if loaded else "The demo community was there already.")
+
+
+@app.command()
 def settings() -> None:
     """List every setting with its value and meaning."""
     from communityshare.infra.settings import describe

@@ -30,10 +30,10 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def start(command: str, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    """Start `communityshare COMMAND`; it hears Ctrl-C only through us, and ends when we are killed."""
+def start(command: str, environment: Mapping[str, str], *arguments: str) -> subprocess.Popen[bytes]:
+    """Start `communityshare COMMAND ARGUMENTS`; it hears Ctrl-C only through us, and ends when we are killed."""
     return subprocess.Popen(  # noqa: S603 our own program
-        [sys.executable, "-m", "communityshare", command],
+        [sys.executable, "-m", "communityshare", command, *arguments],
         env={**os.environ, **environment},
         start_new_session=True,
         preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 one system call

@@ -1,0 +1,44 @@
+"""`communityshare check`: one daily check by hand, which works through its deliveries itself."""
+
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
+
+import msgspec
+
+from communityshare.infra.clock import utc_now
+from communityshare.infra.errors import InvalidError
+from communityshare.infra.processes import notification_service
+from communityshare.infra.runtime import runtime
+from communityshare.infra.settings import Settings
+
+
+def run_check(at: str | None, *, wait: bool) -> str:
+    """Run the check as of `at` (RFC 3339; None: now) and return its metrics as one line of JSON."""
+    import uvloop
+
+    from communityshare.maintenance.alerts.job import check
+
+    now = _instant(at) if at else utc_now()
+    with runtime() as settings, _notifications(settings, wait=wait) as address:
+        reachable = msgspec.structs.replace(settings, notifications_url=address)
+        metrics = uvloop.run(check(reachable, now, wait=wait))
+    return msgspec.json.encode(metrics).decode()
+
+
+def _notifications(settings: Settings, *, wait: bool) -> AbstractContextManager[str]:
+    """Return the configured Notification Service, or one of our own while the check runs."""
+    if settings.notifications_url or not wait:
+        return nullcontext(settings.notifications_address)
+    return notification_service(
+        {"DATABASE_URL": settings.database_url or "", "PUBLIC_URL": settings.base_url}
+    )
+
+
+def _instant(text: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidError(f"--at: {text!r} is no instant, write one like 2026-03-02T06:00:00Z") from error
+    if instant.tzinfo is None:
+        raise InvalidError(f"--at: {text!r} has no time zone, add Z or an offset")
+    return instant
