@@ -22,9 +22,13 @@ def chromium() -> str:
     if found := next(filter(None, map(shutil.which, _NAMES)), None):
         return found
     if os.geteuid() == 0 and shutil.which("apt-get"):
-        quiet = {"stdout": subprocess.DEVNULL, "check": False}
-        subprocess.run(["apt-get", "update", "-qq"], **quiet)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], **quiet)
+        null = subprocess.DEVNULL
+        subprocess.run(["apt-get", "update", "-qq"], stdout=null, check=False)
+        subprocess.run(
+            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"],
+            stdout=null,
+            check=False,
+        )
         if found := shutil.which("chromium"):
             return found
     installed = subprocess.run(
