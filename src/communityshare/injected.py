@@ -1,8 +1,9 @@
 """What a route may ask for: the parameter's name chooses the part, these types say what it is."""
 
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from litestar.di import NamedDependency
+from litestar.params import SkipValidation
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
@@ -16,17 +17,21 @@ from communityshare.infra.ratelimit import RateLimiter
 from communityshare.infra.settings import Settings
 from communityshare.infra.transaction import UnitOfWork
 
+T = TypeVar("T")
+# Our own providers made them: checking their types again at every request would only cost time.
+Ours: TypeAlias = NamedDependency[SkipValidation[T]]
+
 # `connection`: the request's; a write's statements stand in one transaction that the edge commits.
-TheConnection: TypeAlias = NamedDependency[AsyncConnection[Any]]
+TheConnection: TypeAlias = Ours[AsyncConnection[Any]]
 # `unit`: that transaction itself, for what must happen after the commit or in spite of a refusal.
-TheUnit: TypeAlias = NamedDependency[UnitOfWork]
+TheUnit: TypeAlias = Ours[UnitOfWork]
 # `principal`: who asks.
-ThePrincipal: TypeAlias = NamedDependency[Principal]
-TheSettings: TypeAlias = NamedDependency[Settings]
-TheClock: TypeAlias = NamedDependency[Clock]
-TheFlags: TypeAlias = NamedDependency[Flags]
-TheCache: TypeAlias = NamedDependency[Cache]
-TheLimiter: TypeAlias = NamedDependency[RateLimiter]
-TheKeys: TypeAlias = NamedDependency[LocalKeys | PlatformKeys]
-TheAuthenticator: TypeAlias = NamedDependency[Authenticator]
-ThePool: TypeAlias = NamedDependency[AsyncConnectionPool]
+ThePrincipal: TypeAlias = Ours[Principal]
+TheSettings: TypeAlias = Ours[Settings]
+TheClock: TypeAlias = Ours[Clock]
+TheFlags: TypeAlias = Ours[Flags]
+TheCache: TypeAlias = Ours[Cache]
+TheLimiter: TypeAlias = Ours[RateLimiter]
+TheKeys: TypeAlias = Ours[LocalKeys | PlatformKeys]
+TheAuthenticator: TypeAlias = Ours[Authenticator]
+ThePool: TypeAlias = Ours[AsyncConnectionPool]

@@ -16,7 +16,7 @@ _MAX_BODY = 1_000_000
 # Hop-by-hop headers (RFC 9110, 7.6.1) and what the client library sets itself.
 _DROPPED = {
     "connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "proxy-connection", "host",
-    "content-length", "content-encoding", "accept-encoding",
+    "content-length", "content-encoding", "accept-encoding", "date", "server", correlation.HEADER.lower(),
 }  # fmt: skip
 # A live stream has no end, so only connecting and silence are timed.
 _TIMEOUT = aiohttp.ClientTimeout(connect=3, sock_read=60, total=None)

@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from structlog.contextvars import bind_contextvars, clear_contextvars
+from structlog.tracebacks import ExceptionDictTransformer
 
 LEVELS = {"ERROR": logging.ERROR, "WARN": logging.WARNING, "INFO": logging.INFO, "DEBUG": logging.DEBUG}
 _HIDDEN = ("token", "password", "secret", "authorization", "cookie", "html", "text", "photo_url", "signature")
@@ -27,7 +28,8 @@ def configure(level: str, service: str) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _hide_secrets,
-        structlog.processors.dict_tracebacks,
+        # Local variables hold tokens and bodies: they stay out of the log.
+        structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
     ]
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer()],

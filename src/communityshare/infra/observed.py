@@ -29,6 +29,8 @@ class ObservedMiddleware:
             await self._app(scope, receive, send)
             return
         correlation_id = correlation.begin(_offered(scope))
+        # Mounted applications change the scope's path, so it is read before they see it.
+        path = scope["path"]
         status = 500
         started = time.perf_counter()
 
@@ -56,7 +58,7 @@ class ObservedMiddleware:
                 log.info(
                     "request",
                     method=scope["method"],
-                    path=scope["path"],
+                    path=path,
                     status=status,
                     ms=round(seconds * 1000, 1),
                 )
