@@ -19,6 +19,7 @@ from communityshare.infra.cache import Cache
 from communityshare.infra.clock import Clock, utc_now
 from communityshare.infra.db import make_pool
 from communityshare.infra.flags import Flags
+from communityshare.infra.https import behind_proxy
 from communityshare.infra.observed import ObservedMiddleware
 from communityshare.infra.ratelimit import RateLimiter
 from communityshare.infra.settings import Settings, load
@@ -78,7 +79,7 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Lite
         request_max_body_size=MAX_BODY,
         logging_config=None,
     )  # fmt: skip
-    app.asgi_handler = ObservedMiddleware(with_user_interface(app.asgi_handler))
+    app.asgi_handler = behind_proxy(ObservedMiddleware(with_user_interface(app.asgi_handler)), settings)
     return app
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
@@ -111,6 +112,28 @@ def demo() -> None:
     with runtime() as settings:
         loaded = load_demo(settings)
     console.print("The demo community is loaded." if loaded else "The demo community was there already.")
+
+
+@app.command()
+def backup(file: Path) -> None:
+    """Write the embedded database and the photos to FILE, while everything runs."""
+    from communityshare.backup import backup as write
+    from communityshare.infra.runtime import runtime
+
+    with runtime() as settings, console.status("Backing up …"):
+        write(settings, file)
+    console.print(f"Wrote {file}.")
+
+
+@app.command()
+def restore(file: Path) -> None:
+    """Bring a backup back into an empty data folder."""
+    from communityshare.backup import restore as bring_back
+    from communityshare.infra.runtime import runtime
+
+    with runtime() as settings, console.status("Restoring …"):
+        bring_back(settings, file)
+    console.print(f"Restored {file}.")
 
 
 @app.command()

