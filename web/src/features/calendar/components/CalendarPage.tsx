@@ -1,3 +1,60 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button, Card, Group, Skeleton } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import { IconPlus, IconTool } from "@tabler/icons-react";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
+import { useCommunityZone } from "../../../lib/features";
+import { can } from "../../../lib/policy";
+import type { CalendarSearch } from "../../../lib/searches";
+import { useUser } from "../../../lib/session";
+import { localDay } from "../../../lib/zone";
+import { PageHeader } from "../../../ui/PageHeader";
+import { Agenda } from "./Agenda";
+import { CalendarToolbar } from "./CalendarToolbar";
+import { Legend } from "./Legend";
+
+// FullCalendar is most of this page's weight and no phone opens it by itself.
+const Grid = lazy(async () => ({ default: (await import("./Grid")).Grid }));
+
 export function CalendarPage() {
-  return null;
+  const { t } = useLingui();
+  const user = useUser();
+  const zone = useCommunityZone();
+  const search = useSearch({ from: "/signed-in/maintenance/calendar" });
+  const navigate = useNavigate({ from: "/calendar" });
+  const phone = useMediaQuery("(max-width: 48em)", undefined, { getInitialValueInEffect: false });
+  const view = search.view ?? (phone ? "agenda" : "month");
+  const date = search.date ?? localDay(new Date(), zone);
+  const set = (change: Partial<CalendarSearch>) =>
+    void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
+  return (
+    <>
+      <PageHeader title={t`Calendar`}>
+        {can.logUnplanned(user) && (
+          <Button component={Link} to="/logs/new" variant="default" leftSection={<IconTool size={18} aria-hidden />}>
+            <Trans>Log a repair</Trans>
+          </Button>
+        )}
+        {can.writeSchedules(user) && (
+          <Button component={Link} to="/schedules/new" leftSection={<IconPlus size={18} aria-hidden />}>
+            <Trans>New plan</Trans>
+          </Button>
+        )}
+      </PageHeader>
+      <Card padding={phone ? "sm" : "lg"}>
+        <CalendarToolbar view={view} date={date} search={search} onChange={set} />
+        {view === "agenda" ? (
+          <Agenda date={date} search={search} />
+        ) : (
+          <Suspense fallback={<Skeleton h={560} radius="md" />}>
+            <Grid view={view} date={date} search={search} onDate={(next) => set({ date: next })} />
+          </Suspense>
+        )}
+        <Group mt="md">
+          <Legend />
+        </Group>
+      </Card>
+    </>
+  );
 }

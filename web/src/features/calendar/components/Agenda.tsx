@@ -1,0 +1,87 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Stack, Text, Title } from "@mantine/core";
+import { IconCalendarOff } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useCommunityZone } from "../../../lib/features";
+import type { CalendarSearch } from "../../../lib/searches";
+import { addDays, localDay, toInstant } from "../../../lib/zone";
+import { Loaded } from "../../../ui/Loaded";
+import { Message } from "../../../ui/Message";
+import { type CalendarEvent, calendarQuery } from "../api/getCalendar";
+import { useDayFormat } from "../lib/days";
+import { filtersOf, rangeOf } from "../lib/query";
+import { AgendaItem } from "./AgendaItem";
+
+interface Props {
+  date: string;
+  search: CalendarSearch;
+}
+
+/** A month as a list: what is overdue first, then day by day. */
+export function Agenda({ date, search }: Props) {
+  const { t } = useLingui();
+  const zone = useCommunityZone();
+  const { full } = useDayFormat();
+  const today = localDay(new Date(), zone);
+  const events = useQuery(calendarQuery(rangeOf("agenda", date, search, zone)));
+  const thisMonth = date.slice(0, 7) === today.slice(0, 7);
+  const midnight = toInstant(`${addDays(today, 1)} 00:00:00`, zone);
+  const overdue = useQuery({
+    ...calendarQuery({
+      ...filtersOf(search),
+      from: toInstant(`${addDays(today, -390)} 00:00:00`, zone),
+      to: midnight,
+      status: "overdue",
+    }),
+    enabled: thisMonth && (!search.status || search.status === "overdue"),
+  });
+  return (
+    <Loaded query={events}>
+      {(items) => {
+        const late = thisMonth ? (overdue.data ?? []) : [];
+        const shown = thisMonth && late.length ? items.filter((item) => item.status !== "overdue") : items;
+        const days = byDay(shown, zone);
+        if (!days.length && !late.length)
+          return (
+            <Message order={3} icon={IconCalendarOff} title={t`Nothing in this month`}>
+              <Text c="dimmed" size="sm">
+                <Trans>Look at another month, or clear the filters.</Trans>
+              </Text>
+            </Message>
+          );
+        return (
+          <Stack gap="lg">
+            {late.length > 0 && <Section title={t`Overdue`} items={late} withDate />}
+            {days.map(([day, list]) => (
+              <Section key={day} title={day === today ? t`Today, ${full(day)}` : full(day)} items={list} />
+            ))}
+          </Stack>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+function byDay(events: CalendarEvent[], zone: string): [string, CalendarEvent[]][] {
+  const days = new Map<string, CalendarEvent[]>();
+  for (const event of events.toSorted((a, b) => a.start.localeCompare(b.start))) {
+    const day = localDay(event.start, zone);
+    days.set(day, [...(days.get(day) ?? []), event]);
+  }
+  return [...days];
+}
+
+function Section({ title, items, withDate }: { title: string; items: CalendarEvent[]; withDate?: boolean }) {
+  return (
+    <section>
+      <Title order={3} size="sm" mb={8} c="dimmed">
+        {title}
+      </Title>
+      <Stack gap={6} component="ul" m={0} p={0} style={{ listStyle: "none" }}>
+        {items.map((event) => (
+          <AgendaItem key={event.id} event={event} withDate={withDate} />
+        ))}
+      </Stack>
+    </section>
+  );
+}

@@ -1,0 +1,85 @@
+import "@fullcalendar/react/skeleton.css";
+import "@fullcalendar/react/themes/classic/theme.css";
+import "@fullcalendar/react/themes/classic/palette.css";
+import FullCalendar, { type CalendarRef, type EventClickInfo, type EventDropInfo } from "@fullcalendar/react";
+import dayGridPlugin from "@fullcalendar/react/daygrid";
+import interactionPlugin from "@fullcalendar/react/interaction";
+import deLocale from "@fullcalendar/react/locales/de";
+import esLocale from "@fullcalendar/react/locales/es";
+import themePlugin from "@fullcalendar/react/themes/classic";
+import { useLingui } from "@lingui/react";
+import { LoadingOverlay } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useRouter } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
+import { useCommunityZone } from "../../../lib/features";
+import { can } from "../../../lib/policy";
+import type { CalendarSearch } from "../../../lib/searches";
+import { useUser } from "../../../lib/session";
+import { PageError } from "../../../ui/PageError";
+import { type CalendarEvent, calendarQuery } from "../api/getCalendar";
+import { rangeOf } from "../lib/query";
+import { targetOf } from "./AgendaItem";
+import { GridEvent } from "./GridEvent";
+import classes from "./Grid.module.css";
+import { useDrop } from "./useDrop";
+
+const PLUGINS = [themePlugin, dayGridPlugin, interactionPlugin];
+const LOCALES = [deLocale, esLocale];
+const VIEWS = { month: "dayGridMonth", week: "dayGridWeek" } as const;
+
+interface Props {
+  view: keyof typeof VIEWS;
+  date: string;
+  search: CalendarSearch;
+  onDate: (date: string) => void;
+}
+
+export function Grid({ view, date, search }: Props) {
+  const { i18n } = useLingui();
+  const zone = useCommunityZone();
+  const user = useUser();
+  const router = useRouter();
+  const drop = useDrop();
+  const calendar = useRef<CalendarRef>(null);
+  const events = useQuery(calendarQuery(rangeOf(view, date, search, zone)));
+  // Not while React renders: FullCalendar renders its own tree at once.
+  useEffect(() => queueMicrotask(() => calendar.current?.getApi().changeView(VIEWS[view], date)), [view, date]);
+  if (events.error && !events.data)
+    return <PageError order={3} error={events.error} retry={() => void events.refetch()} />;
+  const open = (info: EventClickInfo) => {
+    info.jsEvent.preventDefault();
+    void router.navigate(targetOf(info.event.extendedProps.entry as CalendarEvent));
+  };
+  return (
+    <div className={classes.grid} aria-busy={events.isFetching}>
+      <LoadingOverlay visible={events.isPending} overlayProps={{ backgroundOpacity: 0.4 }} />
+      <FullCalendar
+        ref={calendar}
+        plugins={PLUGINS}
+        locales={LOCALES}
+        locale={i18n.locale === "en" ? "en-gb" : i18n.locale}
+        firstDay={1}
+        timeZone={zone}
+        initialView={VIEWS[view]}
+        initialDate={date}
+        headerToolbar={false}
+        height="auto"
+        dayMaxEvents={view === "month" ? 4 : false}
+        eventOrder="start"
+        events={(events.data ?? []).map((entry) => ({
+          id: entry.id,
+          title: entry.title,
+          start: entry.start,
+          url: router.buildLocation(targetOf(entry)).href,
+          editable: can.writeSchedules(user) && entry.kind === "occurrence" && entry.status !== "completed",
+          extendedProps: { entry },
+        }))}
+        eventDurationEditable={false}
+        eventClick={open}
+        eventDrop={(info: EventDropInfo) => drop(info)}
+        eventContent={(info) => <GridEvent entry={info.event.extendedProps.entry as CalendarEvent} />}
+      />
+    </div>
+  );
+}
