@@ -1,7 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import { Loader, Select, type SelectProps } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { type QueryKey, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, type QueryKey, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { MINUTE } from "../lib/query";
 
@@ -29,7 +29,7 @@ export function RemoteSelect({ queryKey, search, find, value, onChange, ...rest 
     queryKey: [...queryKey, q],
     queryFn: ({ signal }) => search(q, signal),
     staleTime: MINUTE,
-    placeholderData: (previous: Choice[] | undefined) => previous,
+    placeholderData: keepPreviousData,
   });
   const known = [picked, ...(found.data ?? [])].find((choice) => choice?.id === value);
   const chosen = useQuery({

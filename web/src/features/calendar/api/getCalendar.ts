@@ -1,4 +1,4 @@
-import { queryOptions } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { getMaintenanceCalendar } from "../../../api/generated/client";
 import type { CalendarEvent, GetMaintenanceCalendarParams } from "../../../api/generated/model";
 import { MINUTE } from "../../../lib/query";
@@ -12,6 +12,6 @@ export function calendarQuery(range: CalendarRange) {
     queryKey: ["maintenance", "calendar", range],
     queryFn: async ({ signal }) => (await getMaintenanceCalendar(range, { signal })).events,
     staleTime: 5 * MINUTE,
-    placeholderData: (previous: CalendarEvent[] | undefined) => previous,
+    placeholderData: keepPreviousData,
   });
 }

@@ -45,7 +45,7 @@ export function CalendarToolbar({ view, date, search, onChange }: Props) {
           </Title>
         </Group>
         <Group gap="xs" className="no-print">
-          <Button.Group role="group" aria-label={t`View`}>
+          <Button.Group aria-label={t`View`}>
             {(Object.keys(views) as View[]).map((name) => (
               <Button
                 key={name}
