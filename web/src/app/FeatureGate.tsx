@@ -1,14 +1,15 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { IconToggleLeft } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link, Outlet } from "@tanstack/react-router";
+import { Outlet } from "@tanstack/react-router";
 import { featuresQuery, MAINTENANCE } from "../lib/features";
 import { can } from "../lib/policy";
 import { useUser } from "../lib/session";
 import { Message } from "../ui/Message";
 import { PageError } from "../ui/PageError";
 import { PageLoading } from "../ui/PageLoading";
+import { LinkButton } from "../ui/LinkButton";
 
 /** Everything about maintenance stands behind the feature flag. */
 export function FeatureGate() {
@@ -27,9 +28,9 @@ function FeatureOff() {
         <Trans>Plans and records are kept, and nobody is reminded until it is switched on again.</Trans>
       </Text>
       {can.administer(user) && (
-        <Button component={Link} to="/admin">
+        <LinkButton to="/admin">
           <Trans>Switch it on</Trans>
-        </Button>
+        </LinkButton>
       )}
     </Message>
   );

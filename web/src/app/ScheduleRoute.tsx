@@ -1,3 +1,17 @@
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { ScheduleHistory } from "../features/logs/components/ScheduleHistory";
+import { scheduleQuery } from "../features/schedules/api/schedules";
+import { ScheduleDetails } from "../features/schedules/components/ScheduleDetails";
+import { Loaded } from "../ui/Loaded";
+
+/** A plan and the work done on it: two rooms that know nothing of each other meet here. */
 export function ScheduleRoute() {
-  return null;
+  const { id } = useParams({ from: "/signed-in/maintenance/schedules/$id" });
+  const schedule = useQuery(scheduleQuery(id));
+  return (
+    <Loaded query={schedule} wholePage>
+      {(loaded) => <ScheduleDetails schedule={loaded} history={<ScheduleHistory scheduleId={id} />} />}
+    </Loaded>
+  );
 }

@@ -1,8 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button } from "@mantine/core";
 import { IconCompass } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
 import { Message } from "./Message";
+import { LinkButton } from "./LinkButton";
 
 export function NotFound() {
   const { t } = useLingui();
@@ -11,9 +10,9 @@ export function NotFound() {
       <p>
         <Trans>The address may be mistyped, or what stood here is gone or not yours to see.</Trans>
       </p>
-      <Button component={Link} to="/calendar" variant="light">
+      <LinkButton to="/calendar" variant="light">
         <Trans>Back to the calendar</Trans>
-      </Button>
+      </LinkButton>
     </Message>
   );
 }

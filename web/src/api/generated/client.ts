@@ -6,13 +6,14 @@
  */
 import type {
   AlertList,
-  AuditEntryList,
   Calendar,
+  Dates,
   DeleteMaintenanceLogsByIdParams,
   DeliveryList,
-  FeatureBody,
+  Feature,
   Features,
   GetAdminAuditParams,
+  GetHealthz200,
   GetMaintenanceAlertsDeliveriesParams,
   GetMaintenanceAlertsRunsParams,
   GetMaintenanceCalendarParams,
@@ -21,36 +22,109 @@ import type {
   GetMaintenanceSchedulesParams,
   GetNotificationsOutboxParams,
   GetNotificationsParams,
+  GetReadyz200,
   GetResourcesParams,
   GetUsersParams,
   Log,
   LogCreate,
   LogList,
   LogPatch,
-  LoginBody,
+  Login,
+  NewResource,
+  NewSchedule,
+  NewUser,
   NotificationList,
   OutboxMessageList,
+  PageCommunityshareAccountsQueriesUser,
+  PageCommunityshareInfraQueriesAuditEntry,
+  PageCommunityshareMaintenanceSchedulesSchemasSchedule,
+  PageCommunityshareResourcesQueriesResource,
   Preferences,
   Preview,
-  PreviewBody,
+  Refresh,
   Resource,
-  ResourceCreate,
-  ResourceList,
-  ResourcePatch,
+  ResourceChanges,
   RunList,
   RunStarted,
   Schedule,
-  ScheduleCreate,
-  ScheduleList,
-  SchedulePatch,
+  ScheduleChanges,
   Session,
+  Switch,
   User,
-  UserCreate,
-  UserList,
-  UserPatch
+  UserChanges
 } from './model';
 
-import { http } from '../../lib/http';
+import { http } from '../../lib/http.ts';
+export const getGetAdminAuditUrl = (params?: GetAdminAuditParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/admin/audit?${stringifiedParams}` : `/api/admin/audit`
+}
+
+/**
+ * @summary Audit trail
+ */
+export const getAdminAudit = async (params?: GetAdminAuditParams, options?: Parameters<typeof http>[1]): Promise<PageCommunityshareInfraQueriesAuditEntry> => {
+
+  return http<PageCommunityshareInfraQueriesAuditEntry>(getGetAdminAuditUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getPutAdminFeaturesByIdUrl = (name: string,) => {
+
+
+
+
+  return `/api/admin/features/${name}`
+}
+
+/**
+ * @summary Switch a feature
+ */
+export const putAdminFeaturesById = async (name: string,
+    _switch: Switch, options?: Parameters<typeof http>[1]): Promise<Feature> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Feature>(getPutAdminFeaturesByIdUrl(name),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(_switch)
+  }
+);}
+
+
+
 export const getPostAuthLoginUrl = () => {
 
 
@@ -59,7 +133,10 @@ export const getPostAuthLoginUrl = () => {
   return `/api/auth/login`
 }
 
-export const postAuthLogin = async (loginBody: LoginBody, options?: Parameters<typeof http>[1]): Promise<Session> => {
+/**
+ * @summary Sign in
+ */
+export const postAuthLogin = async (login: Login, options?: Parameters<typeof http>[1]): Promise<Session> => {
 
     const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
     if (!h) return {};
@@ -80,28 +157,7 @@ return http<Session>(getPostAuthLoginUrl(),
     ...options,
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(loginBody)
-  }
-);}
-
-
-
-export const getPostAuthRefreshUrl = () => {
-
-
-
-
-  return `/api/auth/refresh`
-}
-
-export const postAuthRefresh = async ( options?: Parameters<typeof http>[1]): Promise<Session> => {
-
-  return http<Session>(getPostAuthRefreshUrl(),
-  {
-    ...options,
-    method: 'POST'
-
-
+    body: JSON.stringify(login)
   }
 );}
 
@@ -115,9 +171,12 @@ export const getPostAuthLogoutUrl = () => {
   return `/api/auth/logout`
 }
 
-export const postAuthLogout = async ( options?: Parameters<typeof http>[1]): Promise<void> => {
+/**
+ * @summary Sign out
+ */
+export const postAuthLogout = async ( options?: Parameters<typeof http>[1]): Promise<null> => {
 
-  return http<void>(getPostAuthLogoutUrl(),
+  return http<null>(getPostAuthLogoutUrl(),
   {
     ...options,
     method: 'POST'
@@ -136,6 +195,9 @@ export const getGetAuthMeUrl = () => {
   return `/api/auth/me`
 }
 
+/**
+ * @summary Who am I
+ */
 export const getAuthMe = async ( options?: Parameters<typeof http>[1]): Promise<User> => {
 
   return http<User>(getGetAuthMeUrl(),
@@ -149,6 +211,44 @@ export const getAuthMe = async ( options?: Parameters<typeof http>[1]): Promise<
 
 
 
+export const getPostAuthRefreshUrl = () => {
+
+
+
+
+  return `/api/auth/refresh`
+}
+
+/**
+ * @summary Rotate the refresh token
+ */
+export const postAuthRefresh = async (refreshNull: Refresh | null, options?: Parameters<typeof http>[1]): Promise<Session> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Session>(getPostAuthRefreshUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(refreshNull)
+  }
+);}
+
+
+
 export const getGetFeaturesUrl = () => {
 
 
@@ -157,6 +257,9 @@ export const getGetFeaturesUrl = () => {
   return `/api/features`
 }
 
+/**
+ * @summary Feature flags
+ */
 export const getFeatures = async ( options?: Parameters<typeof http>[1]): Promise<Features> => {
 
   return http<Features>(getGetFeaturesUrl(),
@@ -170,43 +273,7 @@ export const getFeatures = async ( options?: Parameters<typeof http>[1]): Promis
 
 
 
-export const getPutAdminFeaturesByIdUrl = (name: string,) => {
-
-
-
-
-  return `/api/admin/features/${name}`
-}
-
-export const putAdminFeaturesById = async (name: string,
-    featureBody: FeatureBody, options?: Parameters<typeof http>[1]): Promise<Features> => {
-
-    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
-    if (!h) return {};
-    if (h instanceof Headers) return Object.fromEntries(h.entries());
-    if (Symbol.iterator in h) {
-      return Object.fromEntries(
-        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
-      );
-    }
-    const headers: Record<string, string | readonly string[]> = {};
-    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  };
-return http<Features>(getPutAdminFeaturesByIdUrl(name),
-  {
-    ...options,
-    method: 'PUT',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(featureBody)
-  }
-);}
-
-
-
-export const getGetMaintenanceSchedulesUrl = (params?: GetMaintenanceSchedulesParams,) => {
+export const getGetMaintenanceAlertsDeliveriesUrl = (params?: GetMaintenanceAlertsDeliveriesParams,) => {
   const normalizedParams = new URLSearchParams();
 
   Object.entries(params || {}).forEach(([key, value]) => {
@@ -218,12 +285,12 @@ export const getGetMaintenanceSchedulesUrl = (params?: GetMaintenanceSchedulesPa
 
   const stringifiedParams = normalizedParams.toString();
 
-  return stringifiedParams.length > 0 ? `/api/maintenance/schedules?${stringifiedParams}` : `/api/maintenance/schedules`
+  return stringifiedParams.length > 0 ? `/api/maintenance/alerts/deliveries?${stringifiedParams}` : `/api/maintenance/alerts/deliveries`
 }
 
-export const getMaintenanceSchedules = async (params?: GetMaintenanceSchedulesParams, options?: Parameters<typeof http>[1]): Promise<ScheduleList> => {
+export const getMaintenanceAlertsDeliveries = async (params?: GetMaintenanceAlertsDeliveriesParams, options?: Parameters<typeof http>[1]): Promise<DeliveryList> => {
 
-  return http<ScheduleList>(getGetMaintenanceSchedulesUrl(params),
+  return http<DeliveryList>(getGetMaintenanceAlertsDeliveriesUrl(params),
   {
     ...options,
     method: 'GET'
@@ -234,165 +301,17 @@ export const getMaintenanceSchedules = async (params?: GetMaintenanceSchedulesPa
 
 
 
-export const getPostMaintenanceSchedulesUrl = () => {
+export const getPostMaintenanceAlertsDeliveriesByIdRetryUrl = (id: string,) => {
 
 
 
 
-  return `/api/maintenance/schedules`
+  return `/api/maintenance/alerts/deliveries/${id}/retry`
 }
 
-export const postMaintenanceSchedules = async (scheduleCreate: ScheduleCreate, options?: Parameters<typeof http>[1]): Promise<Schedule> => {
+export const postMaintenanceAlertsDeliveriesByIdRetry = async (id: string, options?: Parameters<typeof http>[1]): Promise<void> => {
 
-    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
-    if (!h) return {};
-    if (h instanceof Headers) return Object.fromEntries(h.entries());
-    if (Symbol.iterator in h) {
-      return Object.fromEntries(
-        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
-      );
-    }
-    const headers: Record<string, string | readonly string[]> = {};
-    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  };
-return http<Schedule>(getPostMaintenanceSchedulesUrl(),
-  {
-    ...options,
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(scheduleCreate)
-  }
-);}
-
-
-
-export const getPostMaintenanceSchedulesPreviewUrl = () => {
-
-
-
-
-  return `/api/maintenance/schedules/preview`
-}
-
-export const postMaintenanceSchedulesPreview = async (previewBody: PreviewBody, options?: Parameters<typeof http>[1]): Promise<Preview> => {
-
-    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
-    if (!h) return {};
-    if (h instanceof Headers) return Object.fromEntries(h.entries());
-    if (Symbol.iterator in h) {
-      return Object.fromEntries(
-        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
-      );
-    }
-    const headers: Record<string, string | readonly string[]> = {};
-    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  };
-return http<Preview>(getPostMaintenanceSchedulesPreviewUrl(),
-  {
-    ...options,
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(previewBody)
-  }
-);}
-
-
-
-export const getGetMaintenanceSchedulesByIdUrl = (id: string,) => {
-
-
-
-
-  return `/api/maintenance/schedules/${id}`
-}
-
-export const getMaintenanceSchedulesById = async (id: string, options?: Parameters<typeof http>[1]): Promise<Schedule> => {
-
-  return http<Schedule>(getGetMaintenanceSchedulesByIdUrl(id),
-  {
-    ...options,
-    method: 'GET'
-
-
-  }
-);}
-
-
-
-export const getPatchMaintenanceSchedulesByIdUrl = (id: string,) => {
-
-
-
-
-  return `/api/maintenance/schedules/${id}`
-}
-
-export const patchMaintenanceSchedulesById = async (id: string,
-    schedulePatch: SchedulePatch, options?: Parameters<typeof http>[1]): Promise<Schedule> => {
-
-    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
-    if (!h) return {};
-    if (h instanceof Headers) return Object.fromEntries(h.entries());
-    if (Symbol.iterator in h) {
-      return Object.fromEntries(
-        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
-      );
-    }
-    const headers: Record<string, string | readonly string[]> = {};
-    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  };
-return http<Schedule>(getPatchMaintenanceSchedulesByIdUrl(id),
-  {
-    ...options,
-    method: 'PATCH',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(schedulePatch)
-  }
-);}
-
-
-
-export const getDeleteMaintenanceSchedulesByIdUrl = (id: string,) => {
-
-
-
-
-  return `/api/maintenance/schedules/${id}`
-}
-
-export const deleteMaintenanceSchedulesById = async (id: string, options?: Parameters<typeof http>[1]): Promise<void> => {
-
-  return http<void>(getDeleteMaintenanceSchedulesByIdUrl(id),
-  {
-    ...options,
-    method: 'DELETE'
-
-
-  }
-);}
-
-
-
-export const getPostMaintenanceSchedulesByIdRestoreUrl = (id: string,) => {
-
-
-
-
-  return `/api/maintenance/schedules/${id}/restore`
-}
-
-export const postMaintenanceSchedulesByIdRestore = async (id: string, options?: Parameters<typeof http>[1]): Promise<Schedule> => {
-
-  return http<Schedule>(getPostMaintenanceSchedulesByIdRestoreUrl(id),
+  return http<void>(getPostMaintenanceAlertsDeliveriesByIdRetryUrl(id),
   {
     ...options,
     method: 'POST'
@@ -403,17 +322,73 @@ export const postMaintenanceSchedulesByIdRestore = async (id: string, options?: 
 
 
 
-export const getGetMaintenanceSchedulesByIdAlertsUrl = (id: string,) => {
+export const getPostMaintenanceAlertsGenerateUrl = () => {
 
 
 
 
-  return `/api/maintenance/schedules/${id}/alerts`
+  return `/api/maintenance/alerts/generate`
 }
 
-export const getMaintenanceSchedulesByIdAlerts = async (id: string, options?: Parameters<typeof http>[1]): Promise<AlertList> => {
+export const postMaintenanceAlertsGenerate = async ( options?: Parameters<typeof http>[1]): Promise<RunStarted> => {
 
-  return http<AlertList>(getGetMaintenanceSchedulesByIdAlertsUrl(id),
+  return http<RunStarted>(getPostMaintenanceAlertsGenerateUrl(),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+
+export const getGetMaintenanceAlertsRunsUrl = (params?: GetMaintenanceAlertsRunsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/maintenance/alerts/runs?${stringifiedParams}` : `/api/maintenance/alerts/runs`
+}
+
+export const getMaintenanceAlertsRuns = async (params?: GetMaintenanceAlertsRunsParams, options?: Parameters<typeof http>[1]): Promise<RunList> => {
+
+  return http<RunList>(getGetMaintenanceAlertsRunsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getGetMaintenanceCalendarUrl = (params: GetMaintenanceCalendarParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/maintenance/calendar?${stringifiedParams}` : `/api/maintenance/calendar`
+}
+
+export const getMaintenanceCalendar = async (params: GetMaintenanceCalendarParams, options?: Parameters<typeof http>[1]): Promise<Calendar> => {
+
+  return http<Calendar>(getGetMaintenanceCalendarUrl(params),
   {
     ...options,
     method: 'GET'
@@ -487,6 +462,36 @@ return http<Log>(getPostMaintenanceLogsUrl(),
 
 
 
+export const getDeleteMaintenanceLogsByIdUrl = (id: string,
+    params: DeleteMaintenanceLogsByIdParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/maintenance/logs/${id}?${stringifiedParams}` : `/api/maintenance/logs/${id}`
+}
+
+export const deleteMaintenanceLogsById = async (id: string,
+    params: DeleteMaintenanceLogsByIdParams, options?: Parameters<typeof http>[1]): Promise<void> => {
+
+  return http<void>(getDeleteMaintenanceLogsByIdUrl(id,params),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+
 export const getGetMaintenanceLogsByIdUrl = (id: string,
     params?: GetMaintenanceLogsByIdParams,) => {
   const normalizedParams = new URLSearchParams();
@@ -553,8 +558,7 @@ return http<Log>(getPatchMaintenanceLogsByIdUrl(id),
 
 
 
-export const getDeleteMaintenanceLogsByIdUrl = (id: string,
-    params: DeleteMaintenanceLogsByIdParams,) => {
+export const getGetMaintenanceSchedulesUrl = (params?: GetMaintenanceSchedulesParams,) => {
   const normalizedParams = new URLSearchParams();
 
   Object.entries(params || {}).forEach(([key, value]) => {
@@ -566,13 +570,136 @@ export const getDeleteMaintenanceLogsByIdUrl = (id: string,
 
   const stringifiedParams = normalizedParams.toString();
 
-  return stringifiedParams.length > 0 ? `/api/maintenance/logs/${id}?${stringifiedParams}` : `/api/maintenance/logs/${id}`
+  return stringifiedParams.length > 0 ? `/api/maintenance/schedules?${stringifiedParams}` : `/api/maintenance/schedules`
 }
 
-export const deleteMaintenanceLogsById = async (id: string,
-    params: DeleteMaintenanceLogsByIdParams, options?: Parameters<typeof http>[1]): Promise<void> => {
+/**
+ * @summary List schedules
+ */
+export const getMaintenanceSchedules = async (params?: GetMaintenanceSchedulesParams, options?: Parameters<typeof http>[1]): Promise<PageCommunityshareMaintenanceSchedulesSchemasSchedule> => {
 
-  return http<void>(getDeleteMaintenanceLogsByIdUrl(id,params),
+  return http<PageCommunityshareMaintenanceSchedulesSchemasSchedule>(getGetMaintenanceSchedulesUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getPostMaintenanceSchedulesUrl = () => {
+
+
+
+
+  return `/api/maintenance/schedules`
+}
+
+/**
+ * @summary Plan maintenance
+ */
+export const postMaintenanceSchedules = async (newSchedule: NewSchedule, options?: Parameters<typeof http>[1]): Promise<Schedule> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Schedule>(getPostMaintenanceSchedulesUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(newSchedule)
+  }
+);}
+
+
+
+export const getPostMaintenanceSchedulesPreviewUrl = () => {
+
+
+
+
+  return `/api/maintenance/schedules/preview`
+}
+
+/**
+ * @summary Preview due dates
+ */
+export const postMaintenanceSchedulesPreview = async (preview: Preview, options?: Parameters<typeof http>[1]): Promise<Dates> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<Dates>(getPostMaintenanceSchedulesPreviewUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(preview)
+  }
+);}
+
+
+
+export const getGetMaintenanceSchedulesByIdAlertsUrl = (id: string,) => {
+
+
+
+
+  return `/api/maintenance/schedules/${id}/alerts`
+}
+
+export const getMaintenanceSchedulesByIdAlerts = async (id: string, options?: Parameters<typeof http>[1]): Promise<AlertList> => {
+
+  return http<AlertList>(getGetMaintenanceSchedulesByIdAlertsUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getDeleteMaintenanceSchedulesByIdUrl = (scheduleId: string,) => {
+
+
+
+
+  return `/api/maintenance/schedules/${scheduleId}`
+}
+
+/**
+ * @summary Delete a schedule
+ */
+export const deleteMaintenanceSchedulesById = async (scheduleId: string, options?: Parameters<typeof http>[1]): Promise<void> => {
+
+  return http<void>(getDeleteMaintenanceSchedulesByIdUrl(scheduleId),
   {
     ...options,
     method: 'DELETE'
@@ -583,24 +710,20 @@ export const deleteMaintenanceLogsById = async (id: string,
 
 
 
-export const getGetMaintenanceCalendarUrl = (params: GetMaintenanceCalendarParams,) => {
-  const normalizedParams = new URLSearchParams();
+export const getGetMaintenanceSchedulesByIdUrl = (scheduleId: string,) => {
 
-  Object.entries(params || {}).forEach(([key, value]) => {
 
-    if (value !== undefined) {
-      normalizedParams.append(key, value === null ? 'null' : String(value))
-    }
-  });
 
-  const stringifiedParams = normalizedParams.toString();
 
-  return stringifiedParams.length > 0 ? `/api/maintenance/calendar?${stringifiedParams}` : `/api/maintenance/calendar`
+  return `/api/maintenance/schedules/${scheduleId}`
 }
 
-export const getMaintenanceCalendar = async (params: GetMaintenanceCalendarParams, options?: Parameters<typeof http>[1]): Promise<Calendar> => {
+/**
+ * @summary Get a schedule
+ */
+export const getMaintenanceSchedulesById = async (scheduleId: string, options?: Parameters<typeof http>[1]): Promise<Schedule> => {
 
-  return http<Calendar>(getGetMaintenanceCalendarUrl(params),
+  return http<Schedule>(getGetMaintenanceSchedulesByIdUrl(scheduleId),
   {
     ...options,
     method: 'GET'
@@ -611,94 +734,59 @@ export const getMaintenanceCalendar = async (params: GetMaintenanceCalendarParam
 
 
 
-export const getPostMaintenanceAlertsGenerateUrl = () => {
+export const getPatchMaintenanceSchedulesByIdUrl = (scheduleId: string,) => {
 
 
 
 
-  return `/api/maintenance/alerts/generate`
+  return `/api/maintenance/schedules/${scheduleId}`
 }
 
-export const postMaintenanceAlertsGenerate = async ( options?: Parameters<typeof http>[1]): Promise<RunStarted> => {
+/**
+ * @summary Change a schedule
+ */
+export const patchMaintenanceSchedulesById = async (scheduleId: string,
+    scheduleChanges: ScheduleChanges, options?: Parameters<typeof http>[1]): Promise<Schedule> => {
 
-  return http<RunStarted>(getPostMaintenanceAlertsGenerateUrl(),
-  {
-    ...options,
-    method: 'POST'
-
-
-  }
-);}
-
-
-
-export const getGetMaintenanceAlertsRunsUrl = (params?: GetMaintenanceAlertsRunsParams,) => {
-  const normalizedParams = new URLSearchParams();
-
-  Object.entries(params || {}).forEach(([key, value]) => {
-
-    if (value !== undefined) {
-      normalizedParams.append(key, value === null ? 'null' : String(value))
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
     }
-  });
-
-  const stringifiedParams = normalizedParams.toString();
-
-  return stringifiedParams.length > 0 ? `/api/maintenance/alerts/runs?${stringifiedParams}` : `/api/maintenance/alerts/runs`
-}
-
-export const getMaintenanceAlertsRuns = async (params?: GetMaintenanceAlertsRunsParams, options?: Parameters<typeof http>[1]): Promise<RunList> => {
-
-  return http<RunList>(getGetMaintenanceAlertsRunsUrl(params),
-  {
-    ...options,
-    method: 'GET'
-
-
-  }
-);}
-
-
-
-export const getGetMaintenanceAlertsDeliveriesUrl = (params?: GetMaintenanceAlertsDeliveriesParams,) => {
-  const normalizedParams = new URLSearchParams();
-
-  Object.entries(params || {}).forEach(([key, value]) => {
-
-    if (value !== undefined) {
-      normalizedParams.append(key, value === null ? 'null' : String(value))
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
     }
-  });
-
-  const stringifiedParams = normalizedParams.toString();
-
-  return stringifiedParams.length > 0 ? `/api/maintenance/alerts/deliveries?${stringifiedParams}` : `/api/maintenance/alerts/deliveries`
-}
-
-export const getMaintenanceAlertsDeliveries = async (params?: GetMaintenanceAlertsDeliveriesParams, options?: Parameters<typeof http>[1]): Promise<DeliveryList> => {
-
-  return http<DeliveryList>(getGetMaintenanceAlertsDeliveriesUrl(params),
+    return headers;
+  };
+return http<Schedule>(getPatchMaintenanceSchedulesByIdUrl(scheduleId),
   {
     ...options,
-    method: 'GET'
-
-
+    method: 'PATCH',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(scheduleChanges)
   }
 );}
 
 
 
-export const getPostMaintenanceAlertsDeliveriesByIdRetryUrl = (id: string,) => {
+export const getPostMaintenanceSchedulesByIdRestoreUrl = (scheduleId: string,) => {
 
 
 
 
-  return `/api/maintenance/alerts/deliveries/${id}/retry`
+  return `/api/maintenance/schedules/${scheduleId}/restore`
 }
 
-export const postMaintenanceAlertsDeliveriesByIdRetry = async (id: string, options?: Parameters<typeof http>[1]): Promise<void> => {
+/**
+ * @summary Restore a deleted schedule
+ */
+export const postMaintenanceSchedulesByIdRestore = async (scheduleId: string, options?: Parameters<typeof http>[1]): Promise<Schedule> => {
 
-  return http<void>(getPostMaintenanceAlertsDeliveriesByIdRetryUrl(id),
+  return http<Schedule>(getPostMaintenanceSchedulesByIdRestoreUrl(scheduleId),
   {
     ...options,
     method: 'POST'
@@ -737,41 +825,27 @@ export const getNotifications = async (params?: GetNotificationsParams, options?
 
 
 
-export const getPostNotificationsByIdReadUrl = (id: string,) => {
+export const getGetNotificationsOutboxUrl = (params?: GetNotificationsOutboxParams,) => {
+  const normalizedParams = new URLSearchParams();
 
+  Object.entries(params || {}).forEach(([key, value]) => {
 
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
 
+  const stringifiedParams = normalizedParams.toString();
 
-  return `/api/notifications/${id}/read`
+  return stringifiedParams.length > 0 ? `/api/notifications/outbox?${stringifiedParams}` : `/api/notifications/outbox`
 }
 
-export const postNotificationsByIdRead = async (id: string, options?: Parameters<typeof http>[1]): Promise<void> => {
+export const getNotificationsOutbox = async (params?: GetNotificationsOutboxParams, options?: Parameters<typeof http>[1]): Promise<OutboxMessageList> => {
 
-  return http<void>(getPostNotificationsByIdReadUrl(id),
+  return http<OutboxMessageList>(getGetNotificationsOutboxUrl(params),
   {
     ...options,
-    method: 'POST'
-
-
-  }
-);}
-
-
-
-export const getPostNotificationsReadAllUrl = () => {
-
-
-
-
-  return `/api/notifications/read-all`
-}
-
-export const postNotificationsReadAll = async ( options?: Parameters<typeof http>[1]): Promise<void> => {
-
-  return http<void>(getPostNotificationsReadAllUrl(),
-  {
-    ...options,
-    method: 'POST'
+    method: 'GET'
 
 
   }
@@ -835,27 +909,20 @@ return http<Preferences>(getPutNotificationsPreferencesUrl(),
 
 
 
-export const getGetNotificationsOutboxUrl = (params?: GetNotificationsOutboxParams,) => {
-  const normalizedParams = new URLSearchParams();
+export const getPostNotificationsReadAllUrl = () => {
 
-  Object.entries(params || {}).forEach(([key, value]) => {
 
-    if (value !== undefined) {
-      normalizedParams.append(key, value === null ? 'null' : String(value))
-    }
-  });
 
-  const stringifiedParams = normalizedParams.toString();
 
-  return stringifiedParams.length > 0 ? `/api/notifications/outbox?${stringifiedParams}` : `/api/notifications/outbox`
+  return `/api/notifications/read-all`
 }
 
-export const getNotificationsOutbox = async (params?: GetNotificationsOutboxParams, options?: Parameters<typeof http>[1]): Promise<OutboxMessageList> => {
+export const postNotificationsReadAll = async ( options?: Parameters<typeof http>[1]): Promise<void> => {
 
-  return http<OutboxMessageList>(getGetNotificationsOutboxUrl(params),
+  return http<void>(getPostNotificationsReadAllUrl(),
   {
     ...options,
-    method: 'GET'
+    method: 'POST'
 
 
   }
@@ -863,128 +930,22 @@ export const getNotificationsOutbox = async (params?: GetNotificationsOutboxPara
 
 
 
-export const getGetAdminAuditUrl = (params?: GetAdminAuditParams,) => {
-  const normalizedParams = new URLSearchParams();
+export const getPostNotificationsByIdReadUrl = (id: string,) => {
 
-  Object.entries(params || {}).forEach(([key, value]) => {
 
-    if (value !== undefined) {
-      normalizedParams.append(key, value === null ? 'null' : String(value))
-    }
-  });
 
-  const stringifiedParams = normalizedParams.toString();
 
-  return stringifiedParams.length > 0 ? `/api/admin/audit?${stringifiedParams}` : `/api/admin/audit`
+  return `/api/notifications/${id}/read`
 }
 
-export const getAdminAudit = async (params?: GetAdminAuditParams, options?: Parameters<typeof http>[1]): Promise<AuditEntryList> => {
+export const postNotificationsByIdRead = async (id: string, options?: Parameters<typeof http>[1]): Promise<void> => {
 
-  return http<AuditEntryList>(getGetAdminAuditUrl(params),
+  return http<void>(getPostNotificationsByIdReadUrl(id),
   {
     ...options,
-    method: 'GET'
+    method: 'POST'
 
 
-  }
-);}
-
-
-
-export const getGetUsersUrl = (params?: GetUsersParams,) => {
-  const normalizedParams = new URLSearchParams();
-
-  Object.entries(params || {}).forEach(([key, value]) => {
-
-    if (value !== undefined) {
-      normalizedParams.append(key, value === null ? 'null' : String(value))
-    }
-  });
-
-  const stringifiedParams = normalizedParams.toString();
-
-  return stringifiedParams.length > 0 ? `/api/users?${stringifiedParams}` : `/api/users`
-}
-
-export const getUsers = async (params?: GetUsersParams, options?: Parameters<typeof http>[1]): Promise<UserList> => {
-
-  return http<UserList>(getGetUsersUrl(params),
-  {
-    ...options,
-    method: 'GET'
-
-
-  }
-);}
-
-
-
-export const getPostUsersUrl = () => {
-
-
-
-
-  return `/api/users`
-}
-
-export const postUsers = async (userCreate: UserCreate, options?: Parameters<typeof http>[1]): Promise<User> => {
-
-    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
-    if (!h) return {};
-    if (h instanceof Headers) return Object.fromEntries(h.entries());
-    if (Symbol.iterator in h) {
-      return Object.fromEntries(
-        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
-      );
-    }
-    const headers: Record<string, string | readonly string[]> = {};
-    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  };
-return http<User>(getPostUsersUrl(),
-  {
-    ...options,
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(userCreate)
-  }
-);}
-
-
-
-export const getPatchUsersByIdUrl = (id: string,) => {
-
-
-
-
-  return `/api/users/${id}`
-}
-
-export const patchUsersById = async (id: string,
-    userPatch: UserPatch, options?: Parameters<typeof http>[1]): Promise<User> => {
-
-    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
-    if (!h) return {};
-    if (h instanceof Headers) return Object.fromEntries(h.entries());
-    if (Symbol.iterator in h) {
-      return Object.fromEntries(
-        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
-      );
-    }
-    const headers: Record<string, string | readonly string[]> = {};
-    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  };
-return http<User>(getPatchUsersByIdUrl(id),
-  {
-    ...options,
-    method: 'PATCH',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(userPatch)
   }
 );}
 
@@ -1005,9 +966,12 @@ export const getGetResourcesUrl = (params?: GetResourcesParams,) => {
   return stringifiedParams.length > 0 ? `/api/resources?${stringifiedParams}` : `/api/resources`
 }
 
-export const getResources = async (params?: GetResourcesParams, options?: Parameters<typeof http>[1]): Promise<ResourceList> => {
+/**
+ * @summary List resources
+ */
+export const getResources = async (params?: GetResourcesParams, options?: Parameters<typeof http>[1]): Promise<PageCommunityshareResourcesQueriesResource> => {
 
-  return http<ResourceList>(getGetResourcesUrl(params),
+  return http<PageCommunityshareResourcesQueriesResource>(getGetResourcesUrl(params),
   {
     ...options,
     method: 'GET'
@@ -1026,7 +990,10 @@ export const getPostResourcesUrl = () => {
   return `/api/resources`
 }
 
-export const postResources = async (resourceCreate: ResourceCreate, options?: Parameters<typeof http>[1]): Promise<Resource> => {
+/**
+ * @summary Register a resource
+ */
+export const postResources = async (newResource: NewResource, options?: Parameters<typeof http>[1]): Promise<Resource> => {
 
     const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
     if (!h) return {};
@@ -1047,23 +1014,50 @@ return http<Resource>(getPostResourcesUrl(),
     ...options,
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(resourceCreate)
+    body: JSON.stringify(newResource)
   }
 );}
 
 
 
-export const getGetResourcesByIdUrl = (id: string,) => {
+export const getDeleteResourcesByIdUrl = (resourceId: string,) => {
 
 
 
 
-  return `/api/resources/${id}`
+  return `/api/resources/${resourceId}`
 }
 
-export const getResourcesById = async (id: string, options?: Parameters<typeof http>[1]): Promise<Resource> => {
+/**
+ * @summary Retire a resource
+ */
+export const deleteResourcesById = async (resourceId: string, options?: Parameters<typeof http>[1]): Promise<void> => {
 
-  return http<Resource>(getGetResourcesByIdUrl(id),
+  return http<void>(getDeleteResourcesByIdUrl(resourceId),
+  {
+    ...options,
+    method: 'DELETE'
+
+
+  }
+);}
+
+
+
+export const getGetResourcesByIdUrl = (resourceId: string,) => {
+
+
+
+
+  return `/api/resources/${resourceId}`
+}
+
+/**
+ * @summary Get a resource
+ */
+export const getResourcesById = async (resourceId: string, options?: Parameters<typeof http>[1]): Promise<Resource> => {
+
+  return http<Resource>(getGetResourcesByIdUrl(resourceId),
   {
     ...options,
     method: 'GET'
@@ -1074,16 +1068,19 @@ export const getResourcesById = async (id: string, options?: Parameters<typeof h
 
 
 
-export const getPatchResourcesByIdUrl = (id: string,) => {
+export const getPatchResourcesByIdUrl = (resourceId: string,) => {
 
 
 
 
-  return `/api/resources/${id}`
+  return `/api/resources/${resourceId}`
 }
 
-export const patchResourcesById = async (id: string,
-    resourcePatch: ResourcePatch, options?: Parameters<typeof http>[1]): Promise<Resource> => {
+/**
+ * @summary Change a resource
+ */
+export const patchResourcesById = async (resourceId: string,
+    resourceChanges: ResourceChanges, options?: Parameters<typeof http>[1]): Promise<Resource> => {
 
     const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
     if (!h) return {};
@@ -1099,31 +1096,166 @@ export const patchResourcesById = async (id: string,
     }
     return headers;
   };
-return http<Resource>(getPatchResourcesByIdUrl(id),
+return http<Resource>(getPatchResourcesByIdUrl(resourceId),
   {
     ...options,
     method: 'PATCH',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(resourcePatch)
+    body: JSON.stringify(resourceChanges)
   }
 );}
 
 
 
-export const getDeleteResourcesByIdUrl = (id: string,) => {
+export const getGetUsersUrl = (params?: GetUsersParams,) => {
+  const normalizedParams = new URLSearchParams();
 
+  Object.entries(params || {}).forEach(([key, value]) => {
 
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
 
+  const stringifiedParams = normalizedParams.toString();
 
-  return `/api/resources/${id}`
+  return stringifiedParams.length > 0 ? `/api/users?${stringifiedParams}` : `/api/users`
 }
 
-export const deleteResourcesById = async (id: string, options?: Parameters<typeof http>[1]): Promise<void> => {
+/**
+ * @summary List users
+ */
+export const getUsers = async (params?: GetUsersParams, options?: Parameters<typeof http>[1]): Promise<PageCommunityshareAccountsQueriesUser> => {
 
-  return http<void>(getDeleteResourcesByIdUrl(id),
+  return http<PageCommunityshareAccountsQueriesUser>(getGetUsersUrl(params),
   {
     ...options,
-    method: 'DELETE'
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getPostUsersUrl = () => {
+
+
+
+
+  return `/api/users`
+}
+
+/**
+ * @summary Add a user
+ */
+export const postUsers = async (newUser: NewUser, options?: Parameters<typeof http>[1]): Promise<User> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<User>(getPostUsersUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(newUser)
+  }
+);}
+
+
+
+export const getPatchUsersByIdUrl = (userId: string,) => {
+
+
+
+
+  return `/api/users/${userId}`
+}
+
+/**
+ * @summary Change a user
+ */
+export const patchUsersById = async (userId: string,
+    userChanges: UserChanges, options?: Parameters<typeof http>[1]): Promise<User> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<User>(getPatchUsersByIdUrl(userId),
+  {
+    ...options,
+    method: 'PATCH',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(userChanges)
+  }
+);}
+
+
+
+export const getGetHealthzUrl = () => {
+
+
+
+
+  return `/healthz`
+}
+
+/**
+ * @summary Alive
+ */
+export const getHealthz = async ( options?: Parameters<typeof http>[1]): Promise<GetHealthz200> => {
+
+  return http<GetHealthz200>(getGetHealthzUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getGetReadyzUrl = () => {
+
+
+
+
+  return `/readyz`
+}
+
+/**
+ * @summary Ready
+ */
+export const getReadyz = async ( options?: Parameters<typeof http>[1]): Promise<GetReadyz200> => {
+
+  return http<GetReadyz200>(getGetReadyzUrl(),
+  {
+    ...options,
+    method: 'GET'
 
 
   }

@@ -6,157 +6,218 @@
  */
 import * as zod from 'zod';
 
-export const PostAuthLoginBody = zod.object({
-  "email": zod.string(),
-  "password": zod.string(),
-  "refresh_token_in": zod.enum(['cookie', 'body']).optional()
-})
-
-
+/**
+ * @summary Switch a feature
+ */
 export const PutAdminFeaturesByIdBody = zod.object({
   "enabled": zod.boolean()
 })
 
 
-export const postMaintenanceSchedulesBodyScheduleTypeMax = 50;
+/**
+ * @summary Sign in
+ */
+export const postAuthLoginBodyEmailMax = 254;
 
-export const postMaintenanceSchedulesBodyIntervalDefault = 1;
+export const postAuthLoginBodyPasswordMax = 200;
 
-export const postMaintenanceSchedulesBodyDescriptionOneMax = 10000;
+export const postAuthLoginBodyRefreshTokenInDefault = `cookie`;
 
-
-
-export const PostMaintenanceSchedulesBody = zod.object({
-  "resource_id": zod.uuid(),
-  "schedule_type": zod.string().min(1).max(postMaintenanceSchedulesBodyScheduleTypeMax),
-  "frequency": zod.enum(['once', 'daily', 'weekly', 'biweekly', 'monthly', 'quarterly', 'semiannual', 'annual', 'custom']),
-  "start_date": zod.iso.datetime({"offset":true}),
-  "interval": zod.int().min(1).default(postMaintenanceSchedulesBodyIntervalDefault),
-  "rrule": zod.union([zod.string(),zod.null()]).optional(),
-  "recurrence_mode": zod.enum(['fixed', 'floating']).optional(),
-  "end_date": zod.union([zod.iso.datetime({"offset":true}),zod.null()]).optional(),
-  "description": zod.union([zod.string().max(postMaintenanceSchedulesBodyDescriptionOneMax),zod.null()]).optional(),
-  "assigned_to": zod.union([zod.uuid(),zod.null()]).optional()
+export const PostAuthLoginBody = zod.object({
+  "email": zod.string().max(postAuthLoginBodyEmailMax),
+  "password": zod.string().max(postAuthLoginBodyPasswordMax),
+  "refresh_token_in": zod.enum(['cookie', 'body']).default(postAuthLoginBodyRefreshTokenInDefault)
 })
 
 
-export const postMaintenanceSchedulesPreviewBodyScheduleTypeMax = 50;
-
-export const postMaintenanceSchedulesPreviewBodyIntervalDefault = 1;
-
-export const postMaintenanceSchedulesPreviewBodyDescriptionOneMax = 10000;
-
-export const postMaintenanceSchedulesPreviewBodyCountMax = 60;
-
-
-
-export const PostMaintenanceSchedulesPreviewBody = zod.object({
-  "resource_id": zod.uuid().optional(),
-  "schedule_type": zod.string().min(1).max(postMaintenanceSchedulesPreviewBodyScheduleTypeMax).optional(),
-  "frequency": zod.enum(['once', 'daily', 'weekly', 'biweekly', 'monthly', 'quarterly', 'semiannual', 'annual', 'custom']),
-  "start_date": zod.iso.datetime({"offset":true}),
-  "interval": zod.int().min(1).default(postMaintenanceSchedulesPreviewBodyIntervalDefault),
-  "rrule": zod.union([zod.string(),zod.null()]).optional(),
-  "recurrence_mode": zod.enum(['fixed', 'floating']).optional(),
-  "end_date": zod.union([zod.iso.datetime({"offset":true}),zod.null()]).optional(),
-  "description": zod.union([zod.string().max(postMaintenanceSchedulesPreviewBodyDescriptionOneMax),zod.null()]).optional(),
-  "assigned_to": zod.union([zod.uuid(),zod.null()]).optional(),
-  "count": zod.int().min(1).max(postMaintenanceSchedulesPreviewBodyCountMax).optional()
-})
-
-
-export const patchMaintenanceSchedulesByIdBodyScheduleTypeMax = 50;
-
-export const patchMaintenanceSchedulesByIdBodyIntervalDefault = 1;
-
-export const patchMaintenanceSchedulesByIdBodyDescriptionOneMax = 10000;
-
-
-
-export const PatchMaintenanceSchedulesByIdBody = zod.object({
-  "resource_id": zod.uuid().optional(),
-  "schedule_type": zod.string().min(1).max(patchMaintenanceSchedulesByIdBodyScheduleTypeMax).optional(),
-  "frequency": zod.enum(['once', 'daily', 'weekly', 'biweekly', 'monthly', 'quarterly', 'semiannual', 'annual', 'custom']).optional(),
-  "start_date": zod.iso.datetime({"offset":true}).optional(),
-  "interval": zod.int().min(1).default(patchMaintenanceSchedulesByIdBodyIntervalDefault),
-  "rrule": zod.union([zod.string(),zod.null()]).optional(),
-  "recurrence_mode": zod.enum(['fixed', 'floating']).optional(),
-  "end_date": zod.union([zod.iso.datetime({"offset":true}),zod.null()]).optional(),
-  "description": zod.union([zod.string().max(patchMaintenanceSchedulesByIdBodyDescriptionOneMax),zod.null()]).optional(),
-  "assigned_to": zod.union([zod.uuid(),zod.null()]).optional()
-})
+/**
+ * @summary Rotate the refresh token
+ */
+export const PostAuthRefreshBody = zod.union([zod.object({
+  "refresh_token": zod.union([zod.string(),zod.null()]).optional()
+}),zod.null()])
 
 
 export const PostMaintenanceLogsBody = zod.object({
-  "schedule_id": zod.uuid().optional(),
-  "resource_id": zod.uuid().optional(),
-  "performed_at": zod.iso.datetime({"offset":true}).optional(),
-  "notes": zod.string().optional(),
+  "due_date": zod.iso.datetime({"offset":true}).optional(),
   "issues_found": zod.enum(['none', 'minor', 'major']),
-  "due_date": zod.iso.datetime({"offset":true}).optional()
+  "notes": zod.string().optional(),
+  "performed_at": zod.iso.datetime({"offset":true}).optional(),
+  "resource_id": zod.uuid().optional(),
+  "schedule_id": zod.uuid().optional()
 })
 
 
 export const PatchMaintenanceLogsByIdBody = zod.object({
-  "reason": zod.string(),
-  "notes": zod.string().optional(),
   "issues_found": zod.enum(['none', 'minor', 'major']).optional(),
-  "performed_at": zod.iso.datetime({"offset":true}).optional()
+  "notes": zod.string().optional(),
+  "performed_at": zod.iso.datetime({"offset":true}).optional(),
+  "reason": zod.string()
+})
+
+
+/**
+ * @summary Plan maintenance
+ */
+export const postMaintenanceSchedulesBodyDescriptionDefault = ``;
+export const postMaintenanceSchedulesBodyDescriptionMax = 10000;
+
+
+export const postMaintenanceSchedulesBodyDescriptionRegExp = new RegExp('^[^\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]*$');
+export const postMaintenanceSchedulesBodyIntervalDefault = 1;
+export const postMaintenanceSchedulesBodyIntervalMax = 1000;
+
+export const postMaintenanceSchedulesBodyRecurrenceModeDefault = `fixed`;
+export const postMaintenanceSchedulesBodyScheduleTypeMax = 50;
+
+
+export const postMaintenanceSchedulesBodyScheduleTypeRegExp = new RegExp('^[^\\x00-\\x1f\\x7f]*\\S[^\\x00-\\x1f\\x7f]*$');
+
+
+export const PostMaintenanceSchedulesBody = zod.object({
+  "assigned_to": zod.union([zod.uuid(),zod.null()]).optional(),
+  "description": zod.string().max(postMaintenanceSchedulesBodyDescriptionMax).regex(postMaintenanceSchedulesBodyDescriptionRegExp).default(postMaintenanceSchedulesBodyDescriptionDefault),
+  "end_date": zod.union([zod.iso.datetime({"offset":true}),zod.null()]).optional(),
+  "frequency": zod.enum(['once', 'daily', 'weekly', 'biweekly', 'monthly', 'quarterly', 'semiannual', 'annual', 'custom']).describe('How often; `custom` is an RRULE.'),
+  "interval": zod.int().min(1).max(postMaintenanceSchedulesBodyIntervalMax).default(postMaintenanceSchedulesBodyIntervalDefault),
+  "recurrence_mode": zod.enum(['fixed', 'floating']).default(postMaintenanceSchedulesBodyRecurrenceModeDefault).describe('Fixed counts from the anchor, floating from the last work done.'),
+  "resource_id": zod.uuid(),
+  "rrule": zod.union([zod.string(),zod.null()]).optional(),
+  "schedule_type": zod.string().min(1).max(postMaintenanceSchedulesBodyScheduleTypeMax).regex(postMaintenanceSchedulesBodyScheduleTypeRegExp),
+  "start_date": zod.iso.datetime({"offset":true})
+})
+
+
+/**
+ * @summary Preview due dates
+ */
+export const postMaintenanceSchedulesPreviewBodyCountDefault = 12;
+export const postMaintenanceSchedulesPreviewBodyCountMax = 60;
+
+export const postMaintenanceSchedulesPreviewBodyDescriptionDefault = ``;
+export const postMaintenanceSchedulesPreviewBodyDescriptionMax = 10000;
+
+
+export const postMaintenanceSchedulesPreviewBodyDescriptionRegExp = new RegExp('^[^\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]*$');
+export const postMaintenanceSchedulesPreviewBodyIntervalDefault = 1;
+export const postMaintenanceSchedulesPreviewBodyIntervalMax = 1000;
+
+export const postMaintenanceSchedulesPreviewBodyRecurrenceModeDefault = `fixed`;
+
+export const PostMaintenanceSchedulesPreviewBody = zod.object({
+  "assigned_to": zod.union([zod.uuid(),zod.null()]).optional(),
+  "count": zod.int().min(1).max(postMaintenanceSchedulesPreviewBodyCountMax).default(postMaintenanceSchedulesPreviewBodyCountDefault),
+  "description": zod.string().max(postMaintenanceSchedulesPreviewBodyDescriptionMax).regex(postMaintenanceSchedulesPreviewBodyDescriptionRegExp).default(postMaintenanceSchedulesPreviewBodyDescriptionDefault),
+  "end_date": zod.union([zod.iso.datetime({"offset":true}),zod.null()]).optional(),
+  "frequency": zod.enum(['once', 'daily', 'weekly', 'biweekly', 'monthly', 'quarterly', 'semiannual', 'annual', 'custom']).describe('How often; `custom` is an RRULE.'),
+  "interval": zod.int().min(1).max(postMaintenanceSchedulesPreviewBodyIntervalMax).default(postMaintenanceSchedulesPreviewBodyIntervalDefault),
+  "recurrence_mode": zod.enum(['fixed', 'floating']).default(postMaintenanceSchedulesPreviewBodyRecurrenceModeDefault).describe('Fixed counts from the anchor, floating from the last work done.'),
+  "resource_id": zod.union([zod.uuid(),zod.null()]).optional(),
+  "rrule": zod.union([zod.string(),zod.null()]).optional(),
+  "schedule_type": zod.union([zod.string(),zod.null()]).optional(),
+  "start_date": zod.iso.datetime({"offset":true})
+})
+
+
+/**
+ * @summary Change a schedule
+ */
+export const patchMaintenanceSchedulesByIdBodyRecurrenceModeOneDefault = `fixed`;
+
+export const PatchMaintenanceSchedulesByIdBody = zod.object({
+  "assigned_to": zod.union([zod.uuid(),zod.null()]).optional(),
+  "description": zod.string().optional(),
+  "end_date": zod.union([zod.iso.datetime({"offset":true}),zod.null()]).optional(),
+  "frequency": zod.enum(['once', 'daily', 'weekly', 'biweekly', 'monthly', 'quarterly', 'semiannual', 'annual', 'custom']).describe('How often; `custom` is an RRULE.').optional(),
+  "interval": zod.int().optional(),
+  "recurrence_mode": zod.enum(['fixed', 'floating']).default(patchMaintenanceSchedulesByIdBodyRecurrenceModeOneDefault).describe('Fixed counts from the anchor, floating from the last work done.').optional(),
+  "rrule": zod.union([zod.string(),zod.null()]).optional(),
+  "schedule_type": zod.string().optional(),
+  "start_date": zod.iso.datetime({"offset":true}).optional()
 })
 
 
 export const PutNotificationsPreferencesBody = zod.object({
   "channels": zod.record(zod.string(), zod.object({
   "email": zod.boolean(),
-  "sms": zod.boolean(),
-  "in_app": zod.boolean()
+  "in_app": zod.boolean(),
+  "sms": zod.boolean()
 })),
   "quiet_hours": zod.union([zod.object({
-  "start": zod.string(),
-  "end": zod.string()
+  "end": zod.string(),
+  "start": zod.string()
 }),zod.null()]),
   "timezone": zod.union([zod.string(),zod.null()])
 })
 
 
-export const postUsersBodyPasswordMin = 10;
+/**
+ * @summary Register a resource
+ */
+export const postResourcesBodyDescriptionDefault = ``;
+export const postResourcesBodyDescriptionMax = 10000;
 
 
-
-export const PostUsersBody = zod.object({
-  "email": zod.string(),
-  "name": zod.string(),
-  "role": zod.enum(['admin', 'maintenance_coordinator', 'member']),
-  "premium": zod.boolean().optional(),
-  "password": zod.string().min(postUsersBodyPasswordMin)
-})
+export const postResourcesBodyDescriptionRegExp = new RegExp('^[^\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]*$');
+export const postResourcesBodyNameMax = 200;
 
 
-export const PatchUsersByIdBody = zod.object({
-  "name": zod.string().optional(),
-  "role": zod.enum(['admin', 'maintenance_coordinator', 'member']).optional(),
-  "premium": zod.boolean().optional(),
-  "active": zod.boolean().optional()
-})
-
-
-
+export const postResourcesBodyNameRegExp = new RegExp('^[^\\x00-\\x1f\\x7f]*\\S[^\\x00-\\x1f\\x7f]*$');
 
 
 export const PostResourcesBody = zod.object({
-  "name": zod.string().min(1),
-  "description": zod.union([zod.string(),zod.null()]).optional(),
-  "owner_id": zod.union([zod.uuid(),zod.null()]).optional(),
-  "metadata": zod.record(zod.string(), zod.unknown()).optional()
+  "description": zod.string().max(postResourcesBodyDescriptionMax).regex(postResourcesBodyDescriptionRegExp).default(postResourcesBodyDescriptionDefault),
+  "metadata": zod.record(zod.string(), zod.unknown()).optional(),
+  "name": zod.string().min(1).max(postResourcesBodyNameMax).regex(postResourcesBodyNameRegExp),
+  "owner_id": zod.union([zod.uuid(),zod.null()]).optional()
 })
 
 
-
-
-
+/**
+ * @summary Change a resource
+ */
 export const PatchResourcesByIdBody = zod.object({
-  "name": zod.string().min(1).optional(),
-  "description": zod.union([zod.string(),zod.null()]).optional(),
-  "owner_id": zod.union([zod.uuid(),zod.null()]).optional(),
-  "metadata": zod.record(zod.string(), zod.unknown()).optional()
+  "description": zod.string().optional(),
+  "metadata": zod.record(zod.string(), zod.unknown()).optional(),
+  "name": zod.string().optional(),
+  "owner_id": zod.uuid().optional()
+})
+
+
+/**
+ * @summary Add a user
+ */
+export const postUsersBodyEmailMax = 254;
+
+
+export const postUsersBodyEmailRegExp = new RegExp('^[^@\\s<>\\"]+@[^@\\s<>\\".]+(\\.[^@\\s<>\\".]+)+$');
+export const postUsersBodyNameMax = 200;
+
+
+export const postUsersBodyNameRegExp = new RegExp('^[^\\x00-\\x1f\\x7f]*\\S[^\\x00-\\x1f\\x7f]*$');
+export const postUsersBodyPasswordMin = 12;
+export const postUsersBodyPasswordMax = 200;
+
+export const postUsersBodyPremiumDefault = false;
+export const postUsersBodyRoleDefault = `member`;
+
+export const PostUsersBody = zod.object({
+  "email": zod.string().max(postUsersBodyEmailMax).regex(postUsersBodyEmailRegExp),
+  "name": zod.string().min(1).max(postUsersBodyNameMax).regex(postUsersBodyNameRegExp),
+  "password": zod.string().min(postUsersBodyPasswordMin).max(postUsersBodyPasswordMax),
+  "premium": zod.boolean().default(postUsersBodyPremiumDefault),
+  "role": zod.enum(['admin', 'maintenance_coordinator', 'member']).default(postUsersBodyRoleDefault).describe('The roles of the customer\'s document; `member` is its «regular user».')
+})
+
+
+/**
+ * @summary Change a user
+ */
+export const patchUsersByIdBodyRoleOneDefault = `member`;
+
+export const PatchUsersByIdBody = zod.object({
+  "active": zod.boolean().optional(),
+  "name": zod.string().optional(),
+  "premium": zod.boolean().optional(),
+  "role": zod.enum(['admin', 'maintenance_coordinator', 'member']).default(patchUsersByIdBodyRoleOneDefault).describe('The roles of the customer\'s document; `member` is its «regular user».').optional()
 })

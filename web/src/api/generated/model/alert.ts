@@ -4,16 +4,16 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
-import type { AlertDelivery } from './alertDelivery';
-import type { AlertStage } from './alertStage';
-import type { Person } from './person';
+import type { AlertDelivery } from './alertDelivery.ts';
+import type { AlertStage } from './alertStage.ts';
+import type { Person } from './person.ts';
 
 export interface Alert {
-  id: string;
-  due_date: string;
   alert_day: string;
-  stage: AlertStage;
-  escalation: boolean;
-  recipient: Person;
   deliveries: AlertDelivery[];
+  due_date: string;
+  escalation: boolean;
+  id: string;
+  recipient: Person;
+  stage: AlertStage;
 }

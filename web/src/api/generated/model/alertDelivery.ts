@@ -4,14 +4,14 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
-import type { AlertDeliveryStatus } from './alertDeliveryStatus';
+import type { AlertDeliveryStatus } from './alertDeliveryStatus.ts';
 
 export interface AlertDelivery {
-  id: string;
-  channel: string;
-  status: AlertDeliveryStatus;
   attempts: number;
+  channel: string;
+  id: string;
   last_error: string | null;
   sent_at: string | null;
+  status: AlertDeliveryStatus;
   suppressed_reason: string | null;
 }

@@ -4,7 +4,7 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
-import type { Alert } from './alert';
+import type { Alert } from './alert.ts';
 
 export interface AlertList {
   items: Alert[];

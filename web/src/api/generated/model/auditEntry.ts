@@ -4,15 +4,16 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
-import type { Person } from './person';
 
 export interface AuditEntry {
-  id: string;
-  at: string;
-  actor: Person | null;
   action: string;
-  object_type: string;
-  object_id: string | null;
-  detail: unknown;
+  actor_id: string | null;
+  actor_name: string | null;
+  at: string;
   correlation_id: string | null;
+  detail: unknown;
+  id: string;
+  object_id: string | null;
+  object_type: string | null;
+  outcome: string;
 }

@@ -4,7 +4,7 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
-import type { CalendarEvent } from './calendarEvent';
+import type { CalendarEvent } from './calendarEvent.ts';
 
 export interface Calendar {
   events: CalendarEvent[];

@@ -4,19 +4,19 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
-import type { CalendarEventKind } from './calendarEventKind';
-import type { CalendarEventStatus } from './calendarEventStatus';
-import type { Person } from './person';
-import type { ThingRef } from './thingRef';
+import type { CalendarEventKind } from './calendarEventKind.ts';
+import type { CalendarEventStatus } from './calendarEventStatus.ts';
+import type { Person } from './person.ts';
+import type { ThingRef } from './thingRef.ts';
 
 export interface CalendarEvent {
+  assignee: Person | null;
   id: string;
   kind: CalendarEventKind;
-  schedule_id: string | null;
   log_id: string | null;
   resource: ThingRef;
-  title: string;
+  schedule_id: string | null;
   start: string;
   status: CalendarEventStatus;
-  assignee: Person | null;
+  title: string;
 }

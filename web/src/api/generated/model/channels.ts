@@ -7,6 +7,6 @@
 
 export interface Channels {
   email: boolean;
-  sms: boolean;
   in_app: boolean;
+  sms: boolean;
 }

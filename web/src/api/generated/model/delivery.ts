@@ -4,17 +4,17 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
-import type { Person } from './person';
+import type { Person } from './person.ts';
 
 export interface Delivery {
-  id: string;
-  run_id: string | null;
-  channel: string;
-  recipient: Person;
-  status: string;
   attempts: number;
+  channel: string;
+  created_at: string;
+  id: string;
   last_error: string | null;
   next_attempt_at: string | null;
-  created_at: string;
+  recipient: Person;
+  run_id: string | null;
   sent_at: string | null;
+  status: string;
 }

@@ -4,7 +4,7 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
-import type { Delivery } from './delivery';
+import type { Delivery } from './delivery.ts';
 
 export interface DeliveryList {
   items: Delivery[];

@@ -4,9 +4,9 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
-import type { FeaturesFeatures } from './featuresFeatures';
+import type { FeaturesFeatures } from './featuresFeatures.ts';
 
 export interface Features {
-  features: FeaturesFeatures;
   community_timezone: string;
+  features: FeaturesFeatures;
 }

@@ -6,6 +6,15 @@
  */
 
 export type GetAdminAuditParams = {
+object_id?: string | null;
+/**
+ * `next_cursor` of the page before
+ */
+cursor?: string | null;
+/**
+ * items per page
+ * @minimum 1
+ * @maximum 200
+ */
 limit?: number;
-cursor?: string;
 };

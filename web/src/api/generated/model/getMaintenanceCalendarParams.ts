@@ -4,7 +4,7 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
-import type { GetMaintenanceCalendarStatus } from './getMaintenanceCalendarStatus';
+import type { GetMaintenanceCalendarStatus } from './getMaintenanceCalendarStatus.ts';
 
 export type GetMaintenanceCalendarParams = {
 from: string;

@@ -4,7 +4,7 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
-import type { GetMaintenanceLogsIssuesFound } from './getMaintenanceLogsIssuesFound';
+import type { GetMaintenanceLogsIssuesFound } from './getMaintenanceLogsIssuesFound.ts';
 
 export type GetMaintenanceLogsParams = {
 schedule_id?: string;

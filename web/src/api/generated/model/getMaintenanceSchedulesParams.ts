@@ -4,20 +4,29 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
-import type { GetMaintenanceSchedulesFrequency } from './getMaintenanceSchedulesFrequency';
-import type { GetMaintenanceSchedulesStatus } from './getMaintenanceSchedulesStatus';
+import type { Frequency } from './frequency.ts';
+import type { GetMaintenanceSchedulesSort } from './getMaintenanceSchedulesSort.ts';
+import type { Status } from './status.ts';
 
 export type GetMaintenanceSchedulesParams = {
-resource_id?: string;
-schedule_type?: string;
-frequency?: GetMaintenanceSchedulesFrequency;
-assigned_to?: string;
-status?: GetMaintenanceSchedulesStatus;
-due_from?: string;
-due_to?: string;
-q?: string;
+resource_id?: string | null;
+schedule_type?: string | null;
+frequency?: Frequency | null;
+assigned_to?: string | null;
+status?: Status | null;
+due_from?: string | null;
+due_to?: string | null;
+q?: string | null;
 include_deleted?: boolean;
-sort?: string;
+sort?: GetMaintenanceSchedulesSort;
+/**
+ * `next_cursor` of the page before
+ */
+cursor?: string | null;
+/**
+ * items per page
+ * @minimum 1
+ * @maximum 200
+ */
 limit?: number;
-cursor?: string;
 };

@@ -6,8 +6,16 @@
  */
 
 export type GetResourcesParams = {
-q?: string;
-owner_id?: string;
+q?: string | null;
+owner_id?: string | null;
+/**
+ * `next_cursor` of the page before
+ */
+cursor?: string | null;
+/**
+ * items per page
+ * @minimum 1
+ * @maximum 200
+ */
 limit?: number;
-cursor?: string;
 };

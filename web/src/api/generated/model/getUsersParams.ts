@@ -4,11 +4,19 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
-import type { GetUsersRole } from './getUsersRole';
+import type { Role } from './role.ts';
 
 export type GetUsersParams = {
-q?: string;
-role?: GetUsersRole;
+q?: string | null;
+role?: Role | null;
+/**
+ * `next_cursor` of the page before
+ */
+cursor?: string | null;
+/**
+ * items per page
+ * @minimum 1
+ * @maximum 200
+ */
 limit?: number;
-cursor?: string;
 };

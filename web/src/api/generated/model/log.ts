@@ -4,30 +4,30 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
-import type { LogIssuesFound } from './logIssuesFound';
-import type { Person } from './person';
-import type { Photo } from './photo';
-import type { ThingRef } from './thingRef';
+import type { LogIssuesFound } from './logIssuesFound.ts';
+import type { Person } from './person.ts';
+import type { Photo } from './photo.ts';
+import type { ThingRef } from './thingRef.ts';
 
 export interface Log {
-  id: string;
-  schedule_id: string | null;
-  resource_id: string;
-  performed_by: string;
-  performed_at: string;
-  notes: string | null;
-  photos: Photo[];
-  issues_found: LogIssuesFound;
-  due_date: string | null;
-  created_at: string;
-  updated_at: string;
-  resource: ThingRef;
-  performer: Person;
-  schedule_type: string | null;
-  version: number;
-  voided_at: string | null;
-  void_reason: string | null;
-  amended_by: string | null;
   amend_reason: string | null;
+  amended_by: string | null;
+  created_at: string;
+  due_date: string | null;
   history?: Log[];
+  id: string;
+  issues_found: LogIssuesFound;
+  notes: string | null;
+  performed_at: string;
+  performed_by: string;
+  performer: Person;
+  photos: Photo[];
+  resource: ThingRef;
+  resource_id: string;
+  schedule_id: string | null;
+  schedule_type: string | null;
+  updated_at: string;
+  version: number;
+  void_reason: string | null;
+  voided_at: string | null;
 }

@@ -4,13 +4,13 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
-import type { LogCreateIssuesFound } from './logCreateIssuesFound';
+import type { LogCreateIssuesFound } from './logCreateIssuesFound.ts';
 
 export interface LogCreate {
-  schedule_id?: string;
-  resource_id?: string;
-  performed_at?: string;
-  notes?: string;
-  issues_found: LogCreateIssuesFound;
   due_date?: string;
+  issues_found: LogCreateIssuesFound;
+  notes?: string;
+  performed_at?: string;
+  resource_id?: string;
+  schedule_id?: string;
 }

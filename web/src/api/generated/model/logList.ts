@@ -4,7 +4,7 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
-import type { Log } from './log';
+import type { Log } from './log.ts';
 
 export interface LogList {
   items: Log[];

@@ -4,11 +4,11 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
-import type { LogPatchIssuesFound } from './logPatchIssuesFound';
+import type { LogPatchIssuesFound } from './logPatchIssuesFound.ts';
 
 export interface LogPatch {
-  reason: string;
-  notes?: string;
   issues_found?: LogPatchIssuesFound;
+  notes?: string;
   performed_at?: string;
+  reason: string;
 }

@@ -6,11 +6,11 @@
  */
 
 export interface Notification {
+  category: string;
+  created_at: string;
   id: string;
+  read_at: string | null;
   subject: string;
   text: string;
-  category: string;
   url: string | null;
-  created_at: string;
-  read_at: string | null;
 }

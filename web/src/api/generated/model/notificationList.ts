@@ -4,7 +4,7 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
-import type { Notification } from './notification';
+import type { Notification } from './notification.ts';
 
 export interface NotificationList {
   items: Notification[];

@@ -6,14 +6,14 @@
  */
 
 export interface OutboxMessage {
-  id: string;
+  attempts: number;
   channel: string;
-  to: string;
+  created_at: string;
+  html: string | null;
+  id: string;
+  last_error: string | null;
+  status: string;
   subject: string | null;
   text: string;
-  html: string | null;
-  status: string;
-  created_at: string;
-  attempts: number;
-  last_error: string | null;
+  to: string;
 }

@@ -4,7 +4,7 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
-import type { OutboxMessage } from './outboxMessage';
+import type { OutboxMessage } from './outboxMessage.ts';
 
 export interface OutboxMessageList {
   items: OutboxMessage[];

@@ -6,10 +6,10 @@
  */
 
 export interface Photo {
-  url: string;
-  thumbnail_url: string;
-  width: number;
-  height: number;
   content_type: string;
+  height: number;
   size: number;
+  thumbnail_url: string;
+  url: string;
+  width: number;
 }

@@ -4,8 +4,8 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
-import type { PreferencesChannels } from './preferencesChannels';
-import type { QuietHours } from './quietHours';
+import type { PreferencesChannels } from './preferencesChannels.ts';
+import type { QuietHours } from './quietHours.ts';
 
 export interface Preferences {
   channels: PreferencesChannels;

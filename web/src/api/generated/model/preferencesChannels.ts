@@ -4,6 +4,6 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
-import type { Channels } from './channels';
+import type { Channels } from './channels.ts';
 
 export type PreferencesChannels = {[key: string]: Channels};

@@ -4,7 +4,37 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
+import type { Frequency } from './frequency.ts';
+import type { Mode } from './mode.ts';
 
 export interface Preview {
-  dates: string[];
+  assigned_to?: string | null;
+  /**
+     * @minimum 1
+     * @maximum 60
+     */
+  count?: number;
+  /**
+     * @maxLength 10000
+     * @pattern ^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$
+     */
+  description?: string;
+  end_date?: string | null;
+  frequency: Frequency;
+  /**
+     * @minimum 1
+     * @maximum 1000
+     */
+  interval?: number;
+  recurrence_mode?: Mode;
+  resource_id?: string | null;
+  /** @maxLength 500 */
+  rrule?: string | null;
+  /**
+     * @minLength 1
+     * @maxLength 50
+     * @pattern ^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$
+     */
+  schedule_type?: string | null;
+  start_date: string;
 }

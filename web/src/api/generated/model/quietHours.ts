@@ -6,6 +6,6 @@
  */
 
 export interface QuietHours {
-  start: string;
   end: string;
+  start: string;
 }

@@ -4,16 +4,16 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
-import type { Person } from './person';
-import type { ResourceMetadata } from './resourceMetadata';
+import type { Owner } from './owner.ts';
+import type { ResourceMetadata } from './resourceMetadata.ts';
 
 export interface Resource {
-  id: string;
-  name: string;
-  description: string | null;
-  owner_id: string | null;
-  owner: Person | null;
-  metadata: ResourceMetadata;
-  status: string;
   created_at: string;
+  description: string;
+  id: string;
+  metadata: ResourceMetadata;
+  name: string;
+  owner: Owner | null;
+  owner_id: string | null;
+  updated_at: string;
 }

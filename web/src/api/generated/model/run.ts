@@ -4,20 +4,20 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
-import type { RunTrigger } from './runTrigger';
+import type { RunTrigger } from './runTrigger.ts';
 
 export interface Run {
-  id: string;
-  trigger: RunTrigger;
-  scheduled_for: string;
-  started_at: string | null;
-  finished_at: string | null;
-  status: string;
-  schedules_checked: number;
   alerts_created: number;
   deliveries_created: number;
-  sent: number;
   failed: number;
-  suppressed: number;
+  finished_at: string | null;
+  id: string;
+  scheduled_for: string;
+  schedules_checked: number;
   seconds: number | null;
+  sent: number;
+  started_at: string | null;
+  status: string;
+  suppressed: number;
+  trigger: RunTrigger;
 }

@@ -4,7 +4,7 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
-import type { Run } from './run';
+import type { Run } from './run.ts';
 
 export interface RunList {
   items: Run[];

@@ -4,31 +4,31 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
-import type { Person } from './person';
-import type { ResourceRef } from './resourceRef';
-import type { ScheduleFrequency } from './scheduleFrequency';
-import type { ScheduleRecurrenceMode } from './scheduleRecurrenceMode';
-import type { ScheduleStatus } from './scheduleStatus';
+import type { Frequency } from './frequency.ts';
+import type { Mode } from './mode.ts';
+import type { Person } from './person.ts';
+import type { ResourceSummary } from './resourceSummary.ts';
+import type { Status } from './status.ts';
 
 export interface Schedule {
-  id: string;
-  resource_id: string;
-  schedule_type: string;
-  frequency: ScheduleFrequency;
-  interval: number;
-  rrule: string | null;
-  recurrence_mode: ScheduleRecurrenceMode;
-  start_date: string;
-  end_date: string | null;
-  next_due_date: string | null;
-  description: string | null;
   assigned_to: string | null;
-  created_at: string;
-  updated_at: string;
-  deleted_at: string | null;
-  resource: ResourceRef;
   assignee: Person | null;
-  status: ScheduleStatus;
+  created_at: string;
+  deleted_at: string | null;
+  description: string;
+  end_date: string | null;
+  frequency: Frequency;
+  id: string;
+  interval: number;
   last_performed_at: string | null;
+  next_due_date: string | null;
+  recurrence_mode: Mode;
+  resource: ResourceSummary;
+  resource_id: string;
+  rrule: string | null;
+  schedule_type: string;
+  start_date: string;
+  status: Status;
+  updated_at: string;
   version: number;
 }

@@ -4,11 +4,12 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
-import type { User } from './user';
+import type { User } from './user.ts';
 
 export interface Session {
   access_token: string;
-  token_type: string;
   expires_in: number;
+  refresh_token?: string | null;
+  token_type: 'Bearer';
   user: User;
 }

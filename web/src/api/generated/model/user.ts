@@ -4,13 +4,13 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
-import type { UserRole } from './userRole';
+import type { Role } from './role.ts';
 
 export interface User {
-  id: string;
-  email: string;
-  name: string;
-  role: UserRole;
-  premium: boolean;
   active: boolean;
+  email: string;
+  id: string;
+  name: string;
+  premium: boolean;
+  role: Role;
 }

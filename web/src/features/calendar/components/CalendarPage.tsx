@@ -1,8 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Card, Group, Skeleton } from "@mantine/core";
+import { Card, Group, Skeleton } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconPlus, IconTool } from "@tabler/icons-react";
-import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { useCommunityZone } from "../../../lib/features";
 import { can } from "../../../lib/policy";
@@ -13,6 +13,7 @@ import { PageHeader } from "../../../ui/PageHeader";
 import { Agenda } from "./Agenda";
 import { CalendarToolbar } from "./CalendarToolbar";
 import { Legend } from "./Legend";
+import { LinkButton } from "../../../ui/LinkButton";
 
 // FullCalendar is most of this page's weight and no phone opens it by itself.
 const Grid = lazy(async () => ({ default: (await import("./Grid")).Grid }));
@@ -32,14 +33,14 @@ export function CalendarPage() {
     <>
       <PageHeader title={t`Calendar`}>
         {can.logUnplanned(user) && (
-          <Button component={Link} to="/logs/new" variant="default" leftSection={<IconTool size={18} aria-hidden />}>
+          <LinkButton to="/logs/new" variant="default" leftSection={<IconTool size={18} aria-hidden />}>
             <Trans>Log a repair</Trans>
-          </Button>
+          </LinkButton>
         )}
         {can.writeSchedules(user) && (
-          <Button component={Link} to="/schedules/new" leftSection={<IconPlus size={18} aria-hidden />}>
+          <LinkButton to="/schedules/new" leftSection={<IconPlus size={18} aria-hidden />}>
             <Trans>New plan</Trans>
-          </Button>
+          </LinkButton>
         )}
       </PageHeader>
       <Card padding={phone ? "sm" : "lg"}>

@@ -1,3 +1,28 @@
+import { useLingui } from "@lingui/react/macro";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { PageHeader } from "../../../ui/PageHeader";
+import type { Choice } from "../../../ui/RemoteSelect";
+import { ThingPicker } from "../../../ui/ThingPicker";
+import { LogForm } from "./LogForm";
+
+/** Work nobody had planned. */
 export function LogRepairPage() {
-  return null;
+  const { t } = useLingui();
+  const navigate = useNavigate();
+  const [thing, setThing] = useState<Choice>();
+  return (
+    <>
+      <PageHeader title={t`Log a repair`} note={t`For work that no plan asked for.`} />
+      <LogForm
+        draftId="repair"
+        title={thing?.name ?? ""}
+        target={{ resource_id: thing?.id }}
+        ready={!!thing}
+        onDone={() => void navigate({ to: "/logs" })}
+      >
+        <ThingPicker required size="md" value={thing?.id ?? null} onChange={(_, choice) => setThing(choice)} />
+      </LogForm>
+    </>
+  );
 }

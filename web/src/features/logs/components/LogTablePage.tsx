@@ -1,3 +1,92 @@
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { Button, Card, Center, Text } from "@mantine/core";
+import { IconClipboardOff, IconDownload, IconPrinter, IconTool } from "@tabler/icons-react";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useErrorText } from "../../../lib/errorText";
+import { useCommunityZone } from "../../../lib/features";
+import { notify } from "../../../lib/notify";
+import { can } from "../../../lib/policy";
+import type { LogsSearch } from "../../../lib/searches";
+import { useUser } from "../../../lib/session";
+import { LinkButton } from "../../../ui/LinkButton";
+import { Loaded } from "../../../ui/Loaded";
+import { Message } from "../../../ui/Message";
+import { PageHeader } from "../../../ui/PageHeader";
+import { useExportLogs } from "../api/exportLogs";
+import { filtersOf, logsQuery } from "../api/logs";
+import { LogFilters } from "./LogFilters";
+import { LogTable } from "./LogTable";
+
 export function LogTablePage() {
-  return null;
+  const { t } = useLingui();
+  const user = useUser();
+  const zone = useCommunityZone();
+  const errorText = useErrorText();
+  const search = useSearch({ from: "/signed-in/maintenance/logs" });
+  const navigate = useNavigate({ from: "/logs" });
+  const set = (change: Partial<LogsSearch>) =>
+    void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
+  const filters = filtersOf(search, zone);
+  const logs = useInfiniteQuery({ ...logsQuery(filters), placeholderData: keepPreviousData });
+  const csv = useExportLogs();
+  const save = () =>
+    csv.mutate(filters, { onError: (error) => void notify({ message: errorText(error), tone: "problem" }) });
+  return (
+    <>
+      <PageHeader title={t`Work log`} note={t`Everything that was done, by whom, and what was found.`}>
+        <Button
+          variant="default"
+          leftSection={<IconPrinter size={18} aria-hidden />}
+          visibleFrom="sm"
+          onClick={() => print()}
+        >
+          <Trans>Print</Trans>
+        </Button>
+        <Button
+          variant="default"
+          leftSection={<IconDownload size={18} aria-hidden />}
+          loading={csv.isPending}
+          onClick={save}
+        >
+          <Trans>Export as CSV</Trans>
+        </Button>
+        {can.logUnplanned(user) && (
+          <LinkButton to="/logs/new" leftSection={<IconTool size={18} aria-hidden />}>
+            <Trans>Log a repair</Trans>
+          </LinkButton>
+        )}
+      </PageHeader>
+      <LogFilters search={search} onChange={set} />
+      <Loaded query={logs}>
+        {({ pages }) => {
+          const items = pages.flatMap((page) => page.items);
+          if (!items.length)
+            return (
+              <Message order={2} icon={IconClipboardOff} title={t`Nothing logged here`}>
+                <Text c="dimmed">
+                  <Trans>No record fits the filters, or no work has been logged yet.</Trans>
+                </Text>
+              </Message>
+            );
+          return (
+            <Card padding={0} component="section" aria-busy={logs.isPlaceholderData}>
+              <LogTable logs={items} sort={filters.sort ?? "-performed_at"} onSort={(sort) => set({ sort })} />
+              <Center p="md" className="no-print">
+                {logs.hasNextPage ? (
+                  <Button variant="default" loading={logs.isFetchingNextPage} onClick={() => void logs.fetchNextPage()}>
+                    <Trans>Show more</Trans>
+                  </Button>
+                ) : (
+                  <Text size="sm" c="dimmed">
+                    <Plural value={items.length} one="# record" other="# records" />
+                  </Text>
+                )}
+              </Center>
+            </Card>
+          );
+        }}
+      </Loaded>
+    </>
+  );
 }

@@ -1,3 +1,81 @@
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { Button, Card, Center, Text } from "@mantine/core";
+import { IconPlus, IconRepeatOff } from "@tabler/icons-react";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { can } from "../../../lib/policy";
+import type { SchedulesSearch } from "../../../lib/searches";
+import { useUser } from "../../../lib/session";
+import { Loaded } from "../../../ui/Loaded";
+import { Message } from "../../../ui/Message";
+import { PageHeader } from "../../../ui/PageHeader";
+import { schedulesQuery } from "../api/schedules";
+import { ScheduleFilters } from "./ScheduleFilters";
+import { ScheduleRow } from "./ScheduleRow";
+import { LinkButton } from "../../../ui/LinkButton";
+
 export function ScheduleListPage() {
-  return null;
+  const { t } = useLingui();
+  const user = useUser();
+  const search = useSearch({ from: "/signed-in/maintenance/schedules" });
+  const navigate = useNavigate({ from: "/schedules" });
+  const set = (change: Partial<SchedulesSearch>) =>
+    void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
+  const filters = {
+    q: search.q,
+    status: search.status,
+    frequency: search.frequency,
+    resource_id: search.resource,
+    assigned_to: search.person,
+    include_deleted: search.deleted,
+    sort: search.sort ?? "next_due_date",
+  };
+  const list = useInfiniteQuery({ ...schedulesQuery(filters), placeholderData: keepPreviousData });
+  return (
+    <>
+      <PageHeader title={t`Plans`} note={t`What has to be done, how often, and by whom.`}>
+        {can.writeSchedules(user) && (
+          <LinkButton to="/schedules/new" leftSection={<IconPlus size={18} aria-hidden />}>
+            <Trans>New plan</Trans>
+          </LinkButton>
+        )}
+      </PageHeader>
+      <ScheduleFilters search={search} onChange={set} />
+      <Loaded query={list}>
+        {({ pages }) => {
+          const items = pages.flatMap((page) => page.items);
+          if (!items.length) return <Nothing filtered={Object.keys(search).length > 0} />;
+          return (
+            <Card padding={0} component="section" aria-busy={list.isPlaceholderData}>
+              {items.map((schedule) => (
+                <ScheduleRow key={schedule.id} schedule={schedule} />
+              ))}
+              <Center p="md">
+                {list.hasNextPage ? (
+                  <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+                    <Trans>Show more</Trans>
+                  </Button>
+                ) : (
+                  <Text size="sm" c="dimmed">
+                    <Plural value={items.length} one="# plan" other="# plans" />
+                  </Text>
+                )}
+              </Center>
+            </Card>
+          );
+        }}
+      </Loaded>
+    </>
+  );
+}
+
+function Nothing({ filtered }: { filtered: boolean }) {
+  const { t } = useLingui();
+  return (
+    <Message order={2} icon={IconRepeatOff} title={filtered ? t`No plan fits` : t`No plans yet`}>
+      <Text c="dimmed">
+        {filtered ? t`Change or clear the filters.` : t`Plans that concern you appear here as soon as there are any.`}
+      </Text>
+    </Message>
+  );
 }

@@ -1,0 +1,58 @@
+import { plural } from "@lingui/core/macro";
+import { useLingui } from "@lingui/react/macro";
+import { useCommunityZone } from "../../../lib/features";
+import { toLocal } from "../../../lib/zone";
+
+export interface Rule {
+  frequency: string;
+  interval?: number;
+  start_date?: string | null;
+  rrule?: string | null;
+  recurrence_mode?: string;
+}
+
+const MONTHS: Record<string, number> = { monthly: 1, quarterly: 3, semiannual: 6 };
+
+/** The recurrence in plain words: "every 3 months on the last day". */
+export function useRuleWords(): (rule: Rule) => string {
+  const { t, i18n } = useLingui();
+  const zone = useCommunityZone();
+  const locale = i18n.locale === "en" ? "en-GB" : i18n.locale;
+
+  const every = ({ frequency, interval = 1 }: Rule): string => {
+    if (frequency === "once") return t`once`;
+    if (frequency === "custom") return t`by a rule of its own`;
+    if (frequency === "daily") return plural(interval, { one: "every day", other: "every # days" });
+    if (frequency === "annual") return plural(interval, { one: "every year", other: "every # years" });
+    const months = (MONTHS[frequency] ?? 0) * interval;
+    if (months) return plural(months, { one: "every month", other: "every # months" });
+    const weeks = frequency === "biweekly" ? 2 * interval : interval;
+    return plural(weeks, { one: "every week", other: "every # weeks" });
+  };
+
+  const on = ({ frequency, start_date, recurrence_mode }: Rule): string => {
+    if (!start_date || recurrence_mode === "floating") return "";
+    const day = new Date(`${toLocal(start_date, zone).slice(0, 10)}T12:00:00Z`);
+    const named = (options: Intl.DateTimeFormatOptions) =>
+      new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...options }).format(day);
+    const date = day.getUTCDate();
+    if (frequency === "weekly" || frequency === "biweekly") {
+      const weekday = named({ weekday: "long" });
+      return t`on ${weekday}`;
+    }
+    if (frequency === "annual" || frequency === "once") {
+      const dayAndMonth = named({ day: "numeric", month: "long", ...(frequency === "once" && { year: "numeric" }) });
+      return t`on ${dayAndMonth}`;
+    }
+    if (!MONTHS[frequency]) return "";
+    if (date === 31) return t`on the last day`;
+    return date > 28 ? t`on day ${date} or the month's last` : t`on day ${date}`;
+  };
+
+  return (rule) => {
+    const words = [every(rule), on(rule)].filter(Boolean).join(" ");
+    return rule.recurrence_mode === "floating" && rule.frequency !== "once"
+      ? t`${words}, counted from the last time it was done`
+      : words;
+  };
+}
