@@ -4,6 +4,8 @@ import { defineConfig } from "vite";
 
 const VENDOR =
   /node_modules\/(react|react-dom|scheduler|use-sync-external-store|@tanstack\/(react-router|router-core|history|react-store|store|react-query|query-core)|@lingui\/(core|react))\//;
+// Small parts that most pages share: one file instead of dozens.
+const KIT = /node_modules\/@(mantine|tabler|floating-ui)|src\/(ui|lib)\//;
 const api = process.env.API_URL ?? "http://127.0.0.1:3000";
 
 export default defineConfig({
@@ -18,7 +20,12 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         // What every page needs in one file; everything else is split by page.
-        codeSplitting: { groups: [{ name: "vendor", test: VENDOR }] },
+        codeSplitting: {
+          groups: [
+            { name: "vendor", test: VENDOR },
+            { name: "kit", test: KIT, minShareCount: 17 },
+          ],
+        },
       },
     },
   },

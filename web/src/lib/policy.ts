@@ -14,10 +14,14 @@ export const can = {
   logUnplanned: (user: User) => user.role !== "member",
   amendLogs: (user: User) => user.role === "admin",
   /** The author for a day, admins any time; an amendment or a void closes it (the server decides). */
-  addPhotos: (user: User, log: { performed_by: string; created_at: string; version: number; voided_at?: string | null }) =>
+  addPhotos: (
+    user: User,
+    log: { performed_by: string; created_at: string; version: number; voided_at?: string | null },
+  ) =>
     log.version === 1 &&
     !log.voided_at &&
-    (user.role === "admin" || (user.id === log.performed_by && Date.now() - Date.parse(log.created_at) < DAY)),
+    (user.role === "admin" ||
+      (user.id === log.performed_by && Date.now() - Date.parse(log.created_at) < DAY)),
   administer: (user: User) => user.role === "admin",
   pickPeople: (user: User) => user.role === "admin",
 };

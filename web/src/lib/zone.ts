@@ -42,6 +42,11 @@ export function localDay(instant: string | Date, zone: string): string {
   return toLocal(instant, zone).slice(0, 10);
 }
 
+/** The calendar day it is now in a zone. */
+export function today(zone: string): string {
+  return localDay(new Date(), zone);
+}
+
 export function addMonths(day: string, months: number): string {
   const [year, month] = day.split("-").map(Number) as [number, number];
   return new Date(Date.UTC(year, month - 1 + months, 1)).toISOString().slice(0, 10);

@@ -39,7 +39,8 @@ export function RemoteSelect({ queryKey, search, find, value, onChange, ...rest 
     staleTime: MINUTE,
   });
   const choices = new Map<string, string>();
-  for (const choice of [known, chosen.data, ...(found.data ?? [])]) if (choice) choices.set(choice.id, choice.name);
+  for (const choice of [known, chosen.data, ...(found.data ?? [])])
+    if (choice) choices.set(choice.id, choice.name);
   return (
     <Select
       searchable

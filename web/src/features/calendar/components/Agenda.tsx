@@ -4,7 +4,7 @@ import { IconCalendarOff } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useCommunityZone } from "../../../lib/features";
 import type { CalendarSearch } from "../../../lib/searches";
-import { addDays, localDay, toInstant } from "../../../lib/zone";
+import { addDays, localDay, toInstant, today } from "../../../lib/zone";
 import { Loaded } from "../../../ui/Loaded";
 import { Message } from "../../../ui/Message";
 import { type CalendarEvent, calendarQuery } from "../api/getCalendar";
@@ -22,14 +22,14 @@ export function Agenda({ date, search }: Props) {
   const { t } = useLingui();
   const zone = useCommunityZone();
   const { full } = useDayFormat();
-  const today = localDay(new Date(), zone);
+  const now = today(zone);
   const events = useQuery(calendarQuery(rangeOf("agenda", date, search, zone)));
-  const thisMonth = date.slice(0, 7) === today.slice(0, 7);
-  const midnight = toInstant(`${addDays(today, 1)} 00:00:00`, zone);
+  const thisMonth = date.slice(0, 7) === now.slice(0, 7);
+  const midnight = toInstant(`${addDays(now, 1)} 00:00:00`, zone);
   const overdue = useQuery({
     ...calendarQuery({
       ...filtersOf(search),
-      from: toInstant(`${addDays(today, -390)} 00:00:00`, zone),
+      from: toInstant(`${addDays(now, -390)} 00:00:00`, zone),
       to: midnight,
       status: "overdue",
     }),
@@ -53,7 +53,7 @@ export function Agenda({ date, search }: Props) {
           <Stack gap="lg">
             {late.length > 0 && <Section title={t`Overdue`} items={late} withDate />}
             {days.map(([day, list]) => (
-              <Section key={day} title={day === today ? t`Today, ${full(day)}` : full(day)} items={list} />
+              <Section key={day} title={day === now ? t`Today, ${full(day)}` : full(day)} items={list} />
             ))}
           </Stack>
         );

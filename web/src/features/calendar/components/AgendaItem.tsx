@@ -27,7 +27,9 @@ export function AgendaItem({ event, withDate }: { event: CalendarEvent; withDate
         </span>
         <span className={classes.text}>
           <span className={classes.title}>{event.title}</span>
-          <span className={classes.meta}>{who ? (event.kind === "log" ? t`by ${who}` : who) : t`nobody assigned`}</span>
+          <span className={classes.meta}>
+            {who ? (event.kind === "log" ? t`by ${who}` : who) : t`nobody assigned`}
+          </span>
         </span>
         <span className={classes.when}>{withDate ? time.fromNow(event.start) : time.time(event.start)}</span>
       </Link>

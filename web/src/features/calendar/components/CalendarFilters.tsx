@@ -27,7 +27,10 @@ export function CalendarFilters({ search, onChange }: Props) {
   };
   return (
     <SimpleGrid cols={{ base: 1, xs: 2, md: 5 }} spacing="sm" mb="md" className="no-print">
-      <ThingPicker value={search.resource ?? null} onChange={(id) => onChange({ resource: id ?? undefined })} />
+      <ThingPicker
+        value={search.resource ?? null}
+        onChange={(id) => onChange({ resource: id ?? undefined })}
+      />
       <Autocomplete
         label={t`Kind of work`}
         placeholder={t`Any`}
@@ -38,7 +41,10 @@ export function CalendarFilters({ search, onChange }: Props) {
         onBlur={() => onChange({ type: type.trim() || undefined })}
       />
       {can.pickPeople(user) && (
-        <PersonPicker value={search.person ?? null} onChange={(id) => onChange({ person: id ?? undefined })} />
+        <PersonPicker
+          value={search.person ?? null}
+          onChange={(id) => onChange({ person: id ?? undefined })}
+        />
       )}
       <Select
         label={t`State`}

@@ -8,7 +8,7 @@ import { useCommunityZone } from "../../../lib/features";
 import { can } from "../../../lib/policy";
 import type { CalendarSearch } from "../../../lib/searches";
 import { useUser } from "../../../lib/session";
-import { localDay } from "../../../lib/zone";
+import { today } from "../../../lib/zone";
 import { PageHeader } from "../../../ui/PageHeader";
 import { Agenda } from "./Agenda";
 import { CalendarToolbar } from "./CalendarToolbar";
@@ -26,7 +26,7 @@ export function CalendarPage() {
   const navigate = useNavigate({ from: "/calendar" });
   const phone = useMediaQuery("(max-width: 48em)", undefined, { getInitialValueInEffect: false });
   const view = search.view ?? (phone ? "agenda" : "month");
-  const date = search.date ?? localDay(new Date(), zone);
+  const date = search.date ?? today(zone);
   const set = (change: Partial<CalendarSearch>) =>
     void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
   return (

@@ -24,17 +24,30 @@ export function CalendarToolbar({ view, date, search, onChange }: Props) {
   const { month, range } = useDayFormat();
   const active = [search.resource, search.type, search.person, search.status].filter(Boolean).length;
   const [open, { toggle }] = useDisclosure(active > 0);
-  const go = (by: 1 | -1) => onChange({ date: view === "week" ? addDays(date, 7 * by) : addMonths(date, by) });
+  const go = (by: 1 | -1) =>
+    onChange({ date: view === "week" ? addDays(date, 7 * by) : addMonths(date, by) });
   const monday = weekStart(date);
   const views = { month: t`Month`, week: t`Week`, agenda: t`Agenda` };
   return (
     <>
       <Group justify="space-between" mb="md" gap="sm">
         <Group gap={6} wrap="nowrap">
-          <ActionIcon variant="default" size={36} aria-label={t`Earlier`} className="no-print" onClick={() => go(-1)}>
+          <ActionIcon
+            variant="default"
+            size={36}
+            aria-label={t`Earlier`}
+            className="no-print"
+            onClick={() => go(-1)}
+          >
             <IconChevronLeft size={18} />
           </ActionIcon>
-          <ActionIcon variant="default" size={36} aria-label={t`Later`} className="no-print" onClick={() => go(1)}>
+          <ActionIcon
+            variant="default"
+            size={36}
+            aria-label={t`Later`}
+            className="no-print"
+            onClick={() => go(1)}
+          >
             <IconChevronRight size={18} />
           </ActionIcon>
           <Button variant="default" h={36} className="no-print" onClick={() => onChange({ date: undefined })}>
@@ -69,7 +82,13 @@ export function CalendarToolbar({ view, date, search, onChange }: Props) {
           >
             {active ? t`Filters (${active})` : t`Filters`}
           </Button>
-          <ActionIcon variant="default" size={36} aria-label={t`Print`} visibleFrom="sm" onClick={() => print()}>
+          <ActionIcon
+            variant="default"
+            size={36}
+            aria-label={t`Print`}
+            visibleFrom="sm"
+            onClick={() => print()}
+          >
             <IconPrinter size={18} />
           </ActionIcon>
         </Group>

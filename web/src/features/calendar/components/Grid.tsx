@@ -44,7 +44,10 @@ export function Grid({ view, date, search }: Props) {
   const calendar = useRef<CalendarRef>(null);
   const events = useQuery(calendarQuery(rangeOf(view, date, search, zone)));
   // Not while React renders: FullCalendar renders its own tree at once.
-  useEffect(() => queueMicrotask(() => calendar.current?.getApi().changeView(VIEWS[view], date)), [view, date]);
+  useEffect(
+    () => queueMicrotask(() => calendar.current?.getApi().changeView(VIEWS[view], date)),
+    [view, date],
+  );
   if (events.error && !events.data)
     return <PageError order={3} error={events.error} retry={() => void events.refetch()} />;
   const open = (info: EventClickInfo) => {

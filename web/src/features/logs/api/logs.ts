@@ -26,7 +26,8 @@ export function filtersOf(search: LogsSearch, zone: string): LogFilters {
 export function logsQuery(filters: LogFilters) {
   return infiniteQueryOptions({
     queryKey: ["maintenance", "logs", filters],
-    queryFn: ({ pageParam, signal }) => getMaintenanceLogs({ ...filters, cursor: pageParam, limit: PAGE }, { signal }),
+    queryFn: ({ pageParam, signal }) =>
+      getMaintenanceLogs({ ...filters, cursor: pageParam, limit: PAGE }, { signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
@@ -36,7 +37,8 @@ export function scheduleLogsQuery(scheduleId: string) {
   return queryOptions({
     queryKey: ["maintenance", "logs", "of", scheduleId],
     queryFn: async ({ signal }) =>
-      (await getMaintenanceLogs({ schedule_id: scheduleId, sort: "-performed_at", limit: 10 }, { signal })).items,
+      (await getMaintenanceLogs({ schedule_id: scheduleId, sort: "-performed_at", limit: 10 }, { signal }))
+        .items,
   });
 }
 

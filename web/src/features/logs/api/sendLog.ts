@@ -12,7 +12,8 @@ export interface LogFields {
 
 function multipart(fields: object, photos: File[]): FormData {
   const form = new FormData();
-  for (const [name, value] of Object.entries(fields)) if (value !== undefined) form.append(name, String(value));
+  for (const [name, value] of Object.entries(fields))
+    if (value !== undefined) form.append(name, String(value));
   for (const photo of photos) form.append("photos", photo, photo.name);
   return form;
 }

@@ -18,7 +18,11 @@ export function AddPhotos({ log }: { log: Log }) {
     );
   };
   return (
-    <FileButton accept="image/jpeg,image/png,image/webp,image/heic,image/heif" multiple onChange={(files) => void send(files)}>
+    <FileButton
+      accept="image/jpeg,image/png,image/webp,image/heic,image/heif"
+      multiple
+      onChange={(files) => void send(files)}
+    >
       {(props) => (
         <Button {...props} size="compact-sm" variant="default" loading={add.isPending}>
           <Trans>Add photos</Trans>

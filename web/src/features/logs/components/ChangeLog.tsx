@@ -20,7 +20,17 @@ interface DialogProps {
 }
 
 /** Both changes need a reason: the record of what was changed is worth as much as the record itself. */
-function ReasonDialog({ title, action, open, pending, error, color, onSubmit, onClose, children }: DialogProps) {
+function ReasonDialog({
+  title,
+  action,
+  open,
+  pending,
+  error,
+  color,
+  onSubmit,
+  onClose,
+  children,
+}: DialogProps) {
   const { t } = useLingui();
   const errorText = useErrorText();
   const [reason, setReason] = useState("");

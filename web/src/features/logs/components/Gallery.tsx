@@ -1,6 +1,6 @@
 import "yet-another-react-lightbox/styles.css";
 import { useLingui } from "@lingui/react/macro";
-import Lightbox from "yet-another-react-lightbox";
+import { Lightbox } from "yet-another-react-lightbox";
 import type { LogPhoto } from "../api/logs";
 
 interface Props {

@@ -35,7 +35,10 @@ export function LogFilters({ search, onChange }: Props) {
           commit(value);
         }}
       />
-      <ThingPicker value={search.resource ?? null} onChange={(id) => onChange({ resource: id ?? undefined })} />
+      <ThingPicker
+        value={search.resource ?? null}
+        onChange={(id) => onChange({ resource: id ?? undefined })}
+      />
       {people && (
         <PersonPicker
           label={t`Done by`}

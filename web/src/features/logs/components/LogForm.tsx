@@ -1,5 +1,15 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Alert, Button, Card, Group, SegmentedControl, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import {
+  Alert,
+  Button,
+  Card,
+  Group,
+  SegmentedControl,
+  Stack,
+  Text,
+  Textarea,
+  TextInput,
+} from "@mantine/core";
 import { IconCheck, IconUserCheck } from "@tabler/icons-react";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useCommunityZone } from "../../../lib/features";
@@ -50,7 +60,10 @@ export function LogForm({ draftId, title, target, ready = true, onDone, children
     if (outcome.state === "refused") return setProblem(outcome.problem);
     await dropDraft(draftId);
     if (outcome.state === "waiting")
-      void notify({ message: t`No connection just now. Your record is kept and sent as soon as there is one.`, tone: "note" });
+      void notify({
+        message: t`No connection just now. Your record is kept and sent as soon as there is one.`,
+        tone: "note",
+      });
     onDone();
   };
   const submit = (event: FormEvent) => {
@@ -108,7 +121,13 @@ export function LogForm({ draftId, title, target, ready = true, onDone, children
             onChange={(event) => setWhen(event.currentTarget.value || null)}
           />
         )}
-        <Button type="submit" size="lg" loading={sending} disabled={!ready} leftSection={<IconCheck aria-hidden />}>
+        <Button
+          type="submit"
+          size="lg"
+          loading={sending}
+          disabled={!ready}
+          leftSection={<IconCheck aria-hidden />}
+        >
           <Trans>Mark as done</Trans>
         </Button>
       </Stack>

@@ -21,7 +21,12 @@ export function LogRepairPage() {
         ready={!!thing}
         onDone={() => void navigate({ to: "/logs" })}
       >
-        <ThingPicker required size="md" value={thing?.id ?? null} onChange={(_, choice) => setThing(choice)} />
+        <ThingPicker
+          required
+          size="md"
+          value={thing?.id ?? null}
+          onChange={(_, choice) => setThing(choice)}
+        />
       </LogForm>
     </>
   );

@@ -1,6 +1,12 @@
 import { useLingui } from "@lingui/react/macro";
 import { ActionIcon, Table, Text, UnstyledButton } from "@mantine/core";
-import { IconArrowDown, IconArrowUp, IconChevronDown, IconChevronRight, IconPhoto } from "@tabler/icons-react";
+import {
+  IconArrowDown,
+  IconArrowUp,
+  IconChevronDown,
+  IconChevronRight,
+  IconPhoto,
+} from "@tabler/icons-react";
 import {
   createColumnHelper,
   FlexRender,
@@ -18,7 +24,7 @@ import { LogDetails } from "./LogDetails";
 import classes from "./LogTable.module.css";
 
 const features = tableFeatures({ rowExpandingFeature, rowSortingFeature });
-const column = createColumnHelper<typeof features, Log>();
+const helper = createColumnHelper<typeof features, Log>();
 
 type Sort = NonNullable<LogsSearch["sort"]>;
 
@@ -35,9 +41,9 @@ export function LogTable({ logs, sort, onSort }: Props) {
   const [expanded, setExpanded] = useState<Record<string, boolean>>({});
   const columns = useMemo(
     () =>
-      column.columns([
-        column.accessor("performed_at", { header: t`Done`, cell: (cell) => time.dateTime(cell.getValue()) }),
-        column.accessor((log) => log.resource?.name ?? "–", {
+      helper.columns([
+        helper.accessor("performed_at", { header: t`Done`, cell: (cell) => time.dateTime(cell.getValue()) }),
+        helper.accessor((log) => log.resource?.name ?? "–", {
           id: "thing",
           header: t`Thing`,
           enableSorting: false,
@@ -52,14 +58,18 @@ export function LogTable({ logs, sort, onSort }: Props) {
             </>
           ),
         }),
-        column.accessor((log) => log.performer?.name ?? "–", { id: "person", header: t`Done by`, enableSorting: false }),
-        column.accessor("issues_found", {
+        helper.accessor((log) => log.performer?.name ?? "–", {
+          id: "person",
+          header: t`Done by`,
+          enableSorting: false,
+        }),
+        helper.accessor("issues_found", {
           header: t`Issues`,
           enableSorting: false,
           cell: ({ row: { original: log } }) =>
             log.voided_at ? <VoidPill /> : <IssuesPill issues={log.issues_found} />,
         }),
-        column.accessor((log) => log.photos?.length ?? 0, {
+        helper.accessor((log) => log.photos?.length ?? 0, {
           id: "photos",
           header: t`Photos`,
           enableSorting: false,
@@ -101,7 +111,11 @@ export function LogTable({ logs, sort, onSort }: Props) {
                     onClick={() => onSort((sort.startsWith("-") ? header.id : `-${header.id}`) as Sort)}
                   >
                     <FlexRender header={header} />
-                    {sort.startsWith("-") ? <IconArrowDown size={14} aria-hidden /> : <IconArrowUp size={14} aria-hidden />}
+                    {sort.startsWith("-") ? (
+                      <IconArrowDown size={14} aria-hidden />
+                    ) : (
+                      <IconArrowUp size={14} aria-hidden />
+                    )}
                   </UnstyledButton>
                 ) : (
                   <FlexRender header={header} />
@@ -150,8 +164,8 @@ export function LogTable({ logs, sort, onSort }: Props) {
   );
 }
 
-function ariaSort(column: { getIsSorted: () => false | "asc" | "desc"; getCanSort: () => boolean }) {
-  if (!column.getCanSort()) return undefined;
-  const sorted = column.getIsSorted();
-  return sorted ? (sorted === "asc" ? "ascending" : "descending") : "none";
+function ariaSort(sorted: { getIsSorted: () => false | "asc" | "desc"; getCanSort: () => boolean }) {
+  if (!sorted.getCanSort()) return undefined;
+  const by = sorted.getIsSorted();
+  return by ? (by === "asc" ? "ascending" : "descending") : "none";
 }

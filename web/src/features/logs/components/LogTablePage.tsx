@@ -71,10 +71,18 @@ export function LogTablePage() {
             );
           return (
             <Card padding={0} component="section" aria-busy={logs.isPlaceholderData}>
-              <LogTable logs={items} sort={filters.sort ?? "-performed_at"} onSort={(sort) => set({ sort })} />
+              <LogTable
+                logs={items}
+                sort={filters.sort ?? "-performed_at"}
+                onSort={(sort) => set({ sort })}
+              />
               <Center p="md" className="no-print">
                 {logs.hasNextPage ? (
-                  <Button variant="default" loading={logs.isFetchingNextPage} onClick={() => void logs.fetchNextPage()}>
+                  <Button
+                    variant="default"
+                    loading={logs.isFetchingNextPage}
+                    onClick={() => void logs.fetchNextPage()}
+                  >
                     <Trans>Show more</Trans>
                   </Button>
                 ) : (

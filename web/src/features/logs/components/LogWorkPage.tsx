@@ -32,6 +32,7 @@ export function LogWorkPage() {
           <>
             <PageHeader title={t`Log work`} note={`${resource.name} · ${schedule_type}`} />
             <LogForm
+              key={id}
               draftId={id}
               title={`${resource.name}, ${schedule_type}`}
               target={{ schedule_id: id, due_date: next_due_date ?? undefined }}

@@ -40,7 +40,12 @@ export function PhotoInput({ photos, onChange }: Props) {
             </Button>
           )}
         </FileButton>
-        <FileButton accept={KINDS} multiple onChange={(files) => void add(files)} inputProps={{ "aria-label": t`Photos` }}>
+        <FileButton
+          accept={KINDS}
+          multiple
+          onChange={(files) => void add(files)}
+          inputProps={{ "aria-label": t`Photos` }}
+        >
           {(props) => (
             <Button {...props} variant="default" size="md" leftSection={<IconPhoto aria-hidden />}>
               <Trans>Choose photos</Trans>

@@ -49,7 +49,13 @@ function Refused({ entry }: { entry: Waiting }) {
   const { t } = useLingui();
   const refusal = useRefusal();
   return (
-    <Alert color="red" mb="md" role="alert" icon={<IconAlertTriangle />} title={t`Not logged: ${entry.title}`}>
+    <Alert
+      color="red"
+      mb="md"
+      role="alert"
+      icon={<IconAlertTriangle />}
+      title={t`Not logged: ${entry.title}`}
+    >
       <Group justify="space-between">
         <Text size="sm">{entry.refused && refusal(entry.refused)}</Text>
         <Button size="compact-sm" variant="default" onClick={() => void discard(entry.key)}>

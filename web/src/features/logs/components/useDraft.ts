@@ -3,13 +3,11 @@ import { type Draft, loadDraft, saveDraft } from "../lib/drafts";
 
 const EMPTY: Draft = { notes: "", issues: "none", photos: [] };
 
-/** A draft that is written down with every change. */
+/** A draft that is written down with every change. A form of another id needs a key of its own. */
 export function useDraft(id: string): [Draft, (draft: Draft) => void] {
   const [draft, setDraft] = useState<Draft>(EMPTY);
   const touched = useRef(false);
   useEffect(() => {
-    touched.current = false;
-    setDraft(EMPTY);
     void loadDraft(id).then((kept) => kept && !touched.current && setDraft(kept));
   }, [id]);
   const change = (next: Draft) => {

@@ -95,7 +95,10 @@ export function startQueue() {
   addEventListener("online", () => void flush());
   onSession(() => void flush());
   void entries<string, Waiting>(store).then((kept) => {
-    change([...waiting, ...kept.map(([, entry]) => entry).filter(({ key }) => !waiting.some((one) => one.key === key))]);
+    change([
+      ...waiting,
+      ...kept.map(([, entry]) => entry).filter(({ key }) => !waiting.some((one) => one.key === key)),
+    ]);
     void flush();
   });
 }

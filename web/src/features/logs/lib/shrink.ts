@@ -10,7 +10,9 @@ export async function shrink(file: File): Promise<File> {
     const canvas = new OffscreenCanvas(Math.round(picture.width * scale), Math.round(picture.height * scale));
     canvas.getContext("2d")?.drawImage(picture, 0, 0, canvas.width, canvas.height);
     const blob = await canvas.convertToBlob({ type: "image/jpeg", quality: 0.85 });
-    return blob.size < file.size ? new File([blob], file.name.replace(/\.\w+$/, ".jpg"), { type: blob.type }) : file;
+    return blob.size < file.size
+      ? new File([blob], file.name.replace(/\.\w+$/, ".jpg"), { type: blob.type })
+      : file;
   } catch {
     return file;
   }

@@ -14,7 +14,10 @@ function useRefresh() {
 
 export function useCreateSchedule() {
   const refresh = useRefresh();
-  return useMutation({ mutationFn: (body: NewSchedule) => postMaintenanceSchedules(body), onSuccess: refresh });
+  return useMutation({
+    mutationFn: (body: NewSchedule) => postMaintenanceSchedules(body),
+    onSuccess: refresh,
+  });
 }
 
 interface Update {
@@ -40,5 +43,8 @@ export function useDeleteSchedule() {
 
 export function useRestoreSchedule() {
   const refresh = useRefresh();
-  return useMutation({ mutationFn: (id: string) => postMaintenanceSchedulesByIdRestore(id), onSuccess: refresh });
+  return useMutation({
+    mutationFn: (id: string) => postMaintenanceSchedulesByIdRestore(id),
+    onSuccess: refresh,
+  });
 }

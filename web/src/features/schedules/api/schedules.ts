@@ -5,7 +5,12 @@ import {
   getMaintenanceSchedulesByIdAlerts,
   postMaintenanceSchedulesPreview,
 } from "../../../api/generated/client";
-import type { GetMaintenanceSchedulesParams, NewSchedule, Preview, Schedule } from "../../../api/generated/model";
+import type {
+  GetMaintenanceSchedulesParams,
+  NewSchedule,
+  Preview,
+  Schedule,
+} from "../../../api/generated/model";
 import { MINUTE } from "../../../lib/query";
 
 export type { NewSchedule, Preview, Schedule };
@@ -14,7 +19,8 @@ export type ScheduleAlert = Awaited<ReturnType<typeof getMaintenanceSchedulesByI
 export function schedulesQuery(filters: GetMaintenanceSchedulesParams) {
   return infiniteQueryOptions({
     queryKey: ["maintenance", "schedules", filters],
-    queryFn: ({ pageParam, signal }) => getMaintenanceSchedules({ ...filters, cursor: pageParam, limit: 30 }, { signal }),
+    queryFn: ({ pageParam, signal }) =>
+      getMaintenanceSchedules({ ...filters, cursor: pageParam, limit: 30 }, { signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });

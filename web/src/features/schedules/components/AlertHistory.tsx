@@ -107,7 +107,8 @@ function useReason() {
   };
   return ({ status, attempts, last_error, sent_at, suppressed_reason }: Delivery) => {
     if (status === "sent" && sent_at) return time.dateTime(sent_at);
-    if (status === "suppressed") return suppressed_reason ? (reasons[suppressed_reason] ?? suppressed_reason) : "";
+    if (status === "suppressed")
+      return suppressed_reason ? (reasons[suppressed_reason] ?? suppressed_reason) : "";
     if (status === "dead") return t`after ${attempts} attempts: ${last_error ?? ""}`;
     return status === "failed" ? t`will be tried again: ${last_error ?? ""}` : "";
   };

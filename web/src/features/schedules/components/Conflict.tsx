@@ -22,7 +22,9 @@ export function Conflict({ began, theirs, mine, saving, onKeepMine, onTakeTheirs
   const names = useFieldNames();
   const before = valuesOf(began);
   const now = valuesOf(theirs);
-  const changed = FIELDS.filter((field) => !same(before[field], now[field]) || !same(before[field], mine[field]));
+  const changed = FIELDS.filter(
+    (field) => !same(before[field], now[field]) || !same(before[field], mine[field]),
+  );
   const person = (field: Field, value: unknown) => {
     const known = [theirs.assignee, began.assignee].find((one) => one && one.id === value);
     return field === "assigned_to" && known ? known.name : show(field, value);
@@ -58,8 +60,12 @@ export function Conflict({ began, theirs, mine, saving, onKeepMine, onTakeTheirs
               <Table.Tr key={field}>
                 <Table.Th scope="row">{names[field]}</Table.Th>
                 <Table.Td>{person(field, before[field])}</Table.Td>
-                <Table.Td fw={same(before[field], now[field]) ? undefined : 650}>{person(field, now[field])}</Table.Td>
-                <Table.Td fw={same(before[field], mine[field]) ? undefined : 650}>{person(field, mine[field])}</Table.Td>
+                <Table.Td fw={same(before[field], now[field]) ? undefined : 650}>
+                  {person(field, now[field])}
+                </Table.Td>
+                <Table.Td fw={same(before[field], mine[field]) ? undefined : 650}>
+                  {person(field, mine[field])}
+                </Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
@@ -88,7 +94,8 @@ function useShow() {
     if (value === null || value === undefined || value === "") return "–";
     if (field === "frequency") return frequencyName(String(value));
     if (field === "start_date" || field === "end_date") return time.dateTime(String(value));
-    if (field === "recurrence_mode") return value === "floating" ? t`from the last time done` : t`fixed dates`;
+    if (field === "recurrence_mode")
+      return value === "floating" ? t`from the last time done` : t`fixed dates`;
     if (field === "assigned_to" || field === "resource_id") return t`somebody else`;
     return String(value);
   };

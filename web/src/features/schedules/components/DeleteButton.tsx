@@ -30,7 +30,9 @@ export function DeleteButton({ schedule }: { schedule: Schedule }) {
         closeButtonProps={{ "aria-label": t`Close` }}
       >
         <Text size="sm" mb="lg">
-          <Trans>Nobody is reminded any more. What was logged is kept, and an admin can restore the plan.</Trans>
+          <Trans>
+            Nobody is reminded any more. What was logged is kept, and an admin can restore the plan.
+          </Trans>
         </Text>
         <Group justify="flex-end">
           <Button variant="default" onClick={close} data-autofocus>

@@ -63,7 +63,9 @@ function Editor({ loaded, reload }: Props) {
           theirs={theirs}
           mine={mine}
           saving={update.isPending}
-          onKeepMine={() => void save(mine, theirs.version).catch(async () => setTheirs((await reload()) ?? null))}
+          onKeepMine={() =>
+            void save(mine, theirs.version).catch(async () => setTheirs((await reload()) ?? null))
+          }
           onTakeTheirs={() => {
             setBegan(theirs);
             setMine(valuesOf(theirs));

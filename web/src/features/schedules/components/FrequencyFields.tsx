@@ -88,7 +88,13 @@ function RuleField() {
           <Select
             label={t`Which days`}
             allowDeselect={false}
-            value={common.some(({ value }) => value === field.value) ? field.value : field.value === null ? null : OWN}
+            value={
+              common.some(({ value }) => value === field.value)
+                ? field.value
+                : field.value === null
+                  ? null
+                  : OWN
+            }
             placeholder={t`Choose or write a rule`}
             onChange={(value) => field.onChange(value === OWN ? "FREQ=MONTHLY;BYMONTHDAY=15" : value)}
             data={[...common, { value: OWN, label: t`Another rule` }]}

@@ -3,7 +3,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useCommunityZone } from "../../../lib/features";
 import { notify } from "../../../lib/notify";
-import { localDay } from "../../../lib/zone";
+import { today } from "../../../lib/zone";
 import { PageHeader } from "../../../ui/PageHeader";
 import { useCreateSchedule } from "../api/changeSchedule";
 import { cleaned, emptyValues } from "../lib/formValues";
@@ -15,10 +15,7 @@ export function NewSchedulePage() {
   const navigate = useNavigate();
   const { resource, date } = useSearch({ from: "/signed-in/maintenance/schedules/new" });
   const create = useCreateSchedule();
-  const values = useMemo(
-    () => emptyValues(zone, localDay(new Date(), zone), { resource, date }),
-    [zone, resource, date],
-  );
+  const values = useMemo(() => emptyValues(zone, today(zone), { resource, date }), [zone, resource, date]);
   return (
     <>
       <PageHeader title={t`New plan`} />

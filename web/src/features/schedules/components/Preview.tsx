@@ -20,8 +20,12 @@ export function Preview() {
   const { control } = useFormContext<NewSchedule>();
   const values = cleaned(useWatch({ control }) as NewSchedule);
   const { frequency, interval, rrule, recurrence_mode, start_date, end_date } = values;
-  const [body] = useDebouncedValue({ frequency, interval, rrule, recurrence_mode, start_date, end_date }, 250);
-  const ready = !!body.start_date && Number(body.interval) >= 1 && (body.frequency !== "custom" || !!body.rrule);
+  const [body] = useDebouncedValue(
+    { frequency, interval, rrule, recurrence_mode, start_date, end_date },
+    250,
+  );
+  const ready =
+    !!body.start_date && Number(body.interval) >= 1 && (body.frequency !== "custom" || !!body.rrule);
   const dates = useQuery({
     ...previewQuery({ ...body, count: COUNT }),
     enabled: ready,

@@ -148,7 +148,9 @@ function WhoIsTold({ schedule }: { schedule: Schedule }) {
         {name ? (
           <Trans>{name} is told the day before it is due, and every day until it is done.</Trans>
         ) : (
-          <Trans>The owner of the thing is told the day before it is due, and every day until it is done.</Trans>
+          <Trans>
+            The owner of the thing is told the day before it is due, and every day until it is done.
+          </Trans>
         )}{" "}
         <Trans>After seven days overdue, the owner and the admins are told as well.</Trans>
       </Text>

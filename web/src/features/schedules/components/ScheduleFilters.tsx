@@ -26,7 +26,12 @@ export function ScheduleFilters({ search, onChange }: Props) {
   const commit = useDebouncedCallback((value: string) => onChange({ q: value.trim() || undefined }), 300);
   const clear = { "aria-label": t`Clear` };
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2, md: can.pickPeople(user) ? 5 : 4 }} spacing="sm" mb="md" className="no-print">
+    <SimpleGrid
+      cols={{ base: 1, xs: 2, md: can.pickPeople(user) ? 5 : 4 }}
+      spacing="sm"
+      mb="md"
+      className="no-print"
+    >
       <TextInput
         label={t`Search`}
         placeholder={t`Thing, kind of work`}
@@ -56,9 +61,15 @@ export function ScheduleFilters({ search, onChange }: Props) {
         onChange={(value) => onChange({ frequency: (value as SchedulesSearch["frequency"]) ?? undefined })}
         data={FREQUENCIES.map((value) => ({ value, label: frequencyName(value) }))}
       />
-      <ThingPicker value={search.resource ?? null} onChange={(id) => onChange({ resource: id ?? undefined })} />
+      <ThingPicker
+        value={search.resource ?? null}
+        onChange={(id) => onChange({ resource: id ?? undefined })}
+      />
       {can.pickPeople(user) && (
-        <PersonPicker value={search.person ?? null} onChange={(id) => onChange({ person: id ?? undefined })} />
+        <PersonPicker
+          value={search.person ?? null}
+          onChange={(id) => onChange({ person: id ?? undefined })}
+        />
       )}
       {can.writeSchedules(user) && (
         <Checkbox

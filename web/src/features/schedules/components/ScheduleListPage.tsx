@@ -52,7 +52,11 @@ export function ScheduleListPage() {
               ))}
               <Center p="md">
                 {list.hasNextPage ? (
-                  <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+                  <Button
+                    variant="default"
+                    loading={list.isFetchingNextPage}
+                    onClick={() => void list.fetchNextPage()}
+                  >
                     <Trans>Show more</Trans>
                   </Button>
                 ) : (
@@ -74,7 +78,9 @@ function Nothing({ filtered }: { filtered: boolean }) {
   return (
     <Message order={2} icon={IconRepeatOff} title={filtered ? t`No plan fits` : t`No plans yet`}>
       <Text c="dimmed">
-        {filtered ? t`Change or clear the filters.` : t`Plans that concern you appear here as soon as there are any.`}
+        {filtered
+          ? t`Change or clear the filters.`
+          : t`Plans that concern you appear here as soon as there are any.`}
       </Text>
     </Message>
   );

@@ -20,7 +20,11 @@ export const FIELDS = [
 export type Field = (typeof FIELDS)[number];
 
 /** A plan that begins tomorrow at nine, the community's time. */
-export function emptyValues(zone: string, today: string, given: { resource?: string; date?: string }): NewSchedule {
+export function emptyValues(
+  zone: string,
+  today: string,
+  given: { resource?: string; date?: string },
+): NewSchedule {
   return {
     resource_id: given.resource ?? "",
     schedule_type: "",
@@ -63,6 +67,7 @@ export function cleaned(values: NewSchedule): NewSchedule {
 }
 
 export function same(a: unknown, b: unknown): boolean {
-  if (typeof a === "string" && typeof b === "string" && /^\d{4}-\d\d-\d\dT/.test(a)) return Date.parse(a) === Date.parse(b);
+  if (typeof a === "string" && typeof b === "string" && /^\d{4}-\d\d-\d\dT/.test(a))
+    return Date.parse(a) === Date.parse(b);
   return (a ?? null) === (b ?? null);
 }

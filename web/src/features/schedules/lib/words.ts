@@ -41,7 +41,11 @@ export function useRuleWords(): (rule: Rule) => string {
       return t`on ${weekday}`;
     }
     if (frequency === "annual" || frequency === "once") {
-      const dayAndMonth = named({ day: "numeric", month: "long", ...(frequency === "once" && { year: "numeric" }) });
+      const dayAndMonth = named({
+        day: "numeric",
+        month: "long",
+        ...(frequency === "once" && { year: "numeric" }),
+      });
       return t`on ${dayAndMonth}`;
     }
     if (!MONTHS[frequency]) return "";

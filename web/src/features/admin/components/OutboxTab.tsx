@@ -1,0 +1,62 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button, Modal, Text } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useChannelName, useDeliveryStatusName } from "../../../lib/names";
+import { useTime } from "../../../lib/time";
+import { Pill } from "../../../ui/Pill";
+import { type OutboxMessage, outboxQuery } from "../api/trail";
+import classes from "./Admin.module.css";
+import { PagedTable } from "./PagedTable";
+
+export function OutboxTab() {
+  const { t } = useLingui();
+  const time = useTime();
+  const channelName = useChannelName();
+  const statusName = useDeliveryStatusName();
+  const outbox = useInfiniteQuery(outboxQuery);
+  const [open, setOpen] = useState<OutboxMessage>();
+  return (
+    <>
+      <Text size="sm" c="dimmed" mb="md">
+        <Trans>
+          Email and text messages as they went out. Without a transport configured they are kept here.
+        </Trans>
+      </Text>
+      <PagedTable
+        query={outbox}
+        label={t`Outbox`}
+        empty={t`Nothing has been sent yet`}
+        head={[t`Made`, t`To`, t`By`, t`Subject`, t`State`, ""]}
+        row={(message) => [
+          <Text key="at" size="sm" className="tabular">
+            {time.dateTime(message.created_at)}
+          </Text>,
+          message.to ?? "–",
+          channelName(message.channel),
+          <Text key="subject" size="sm" lineClamp={2}>
+            {message.subject}
+          </Text>,
+          <Pill key="state" tone={message.status === "sent" ? "completed" : "neutral"}>
+            {statusName(message.status)}
+          </Pill>,
+          <Button key="read" size="compact-sm" variant="subtle" onClick={() => setOpen(message)}>
+            <Trans>Read</Trans>
+          </Button>,
+        ]}
+      />
+      <Modal
+        opened={!!open}
+        onClose={() => setOpen(undefined)}
+        size="lg"
+        title={open?.subject || t`Text message`}
+        closeButtonProps={{ "aria-label": t`Close` }}
+      >
+        <Text size="sm" c="dimmed" mb="md">
+          {open?.to}
+        </Text>
+        <pre className={classes.plain}>{open?.text}</pre>
+      </Modal>
+    </>
+  );
+}

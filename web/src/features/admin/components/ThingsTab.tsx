@@ -1,0 +1,62 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button, Group, Text } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTime } from "../../../lib/time";
+import { LinkButton } from "../../../ui/LinkButton";
+import { type Resource, thingsQuery } from "../api/things";
+import { PagedTable } from "./PagedTable";
+import { SearchBar } from "./SearchBar";
+import { ThingDialog } from "./ThingDialog";
+
+export function ThingsTab() {
+  const { t } = useLingui();
+  const time = useTime();
+  const [q, setQ] = useState<string>();
+  const [edited, setEdited] = useState<Resource | "new">();
+  const things = useInfiniteQuery({ ...thingsQuery(q), placeholderData: keepPreviousData });
+  return (
+    <>
+      <SearchBar onSearch={setQ}>
+        <Button leftSection={<IconPlus size={18} aria-hidden />} onClick={() => setEdited("new")}>
+          <Trans>Add a thing</Trans>
+        </Button>
+      </SearchBar>
+      <PagedTable
+        query={things}
+        label={t`Things`}
+        empty={t`No things found`}
+        head={[t`Name`, t`Owner`, t`Since`, ""]}
+        row={(thing) => [
+          <div key="name">
+            <Text size="sm" fw={600}>
+              {thing.name}
+            </Text>
+            <Text size="xs" c="dimmed" lineClamp={1}>
+              {thing.description}
+            </Text>
+          </div>,
+          thing.owner?.name ?? t`nobody`,
+          time.date(thing.created_at),
+          <Group key="actions" gap={4} justify="flex-end" wrap="nowrap">
+            <LinkButton to="/schedules" search={{ resource: thing.id }} size="compact-sm" variant="subtle">
+              <Trans>Plans</Trans>
+            </LinkButton>
+            <Button
+              size="compact-sm"
+              variant="subtle"
+              aria-label={t`Edit ${thing.name}`}
+              onClick={() => setEdited(thing)}
+            >
+              <Trans>Edit</Trans>
+            </Button>
+          </Group>,
+        ]}
+      />
+      {edited && (
+        <ThingDialog thing={edited === "new" ? undefined : edited} onClose={() => setEdited(undefined)} />
+      )}
+    </>
+  );
+}
