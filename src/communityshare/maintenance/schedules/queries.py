@@ -87,6 +87,14 @@ async def find(
     return await fetch_one(connection, Maker(now), query, {"id": schedule_id, "me": me})  # type: ignore[arg-type]
 
 
+async def lock_any(connection: Connection, schedule_id: UUID, now: datetime) -> Schedule:
+    """Return a schedule, deleted or not, locked until the commit, to one who changes a log of it."""
+    query = f"{_SELECT} WHERE s.id = %s FOR UPDATE OF s"
+    found = await fetch_one(connection, Maker(now), query, (schedule_id,))  # type: ignore[arg-type]
+    assert found, "logs refer to schedules that exist"
+    return found
+
+
 async def list_page(
     connection: Connection, filters: Filters, scope: Scope, me: UUID, now: datetime, *,
     sort: str, after: tuple[str, UUID] | None, limit: int,

@@ -1,0 +1,1 @@
+"""What was done: the record of maintenance, append-only."""

@@ -1,0 +1,240 @@
+"""One function per use case of logs, in the caller's transaction."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from psycopg import AsyncConnection
+from psycopg.types.json import Jsonb
+
+from communityshare.accounts import policy
+from communityshare.accounts.policy import Principal
+from communityshare.infra import audit
+from communityshare.infra.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from communityshare.infra.ids import new_id
+from communityshare.maintenance.logs import queries
+from communityshare.maintenance.logs.queries import Completion
+from communityshare.maintenance.logs.schemas import Filters, Log, LogDetail, NewLog, Sort
+from communityshare.maintenance.schedules import queries as schedule_queries
+from communityshare.maintenance.schedules import recurrence
+from communityshare.maintenance.schedules import service as schedules
+from communityshare.maintenance.schedules.schemas import Schedule
+
+Connection = AsyncConnection[Any]
+
+CLOCK_TOLERANCE = timedelta(minutes=5)
+_EARLIEST_YEAR = 1900
+_EXPORT_BATCH = 500
+# Two people who finish together both send a log. Unless they name different occurrences they mean the same work.
+_SAME_WORK = timedelta(minutes=5)
+
+
+async def create(
+    connection: Connection, principal: Principal, data: NewLog, zone: ZoneInfo, now: datetime
+) -> Log:
+    """Record work, close the occurrence it was for and move the plan on, under a lock of the schedule."""
+    schedule = await _target(connection, principal, data, now)
+    performed_at = _checked_time(data.performed_at or now, now)
+    closed = schedule.next_due_date if schedule and _closes(schedule, data, performed_at, zone) else None
+    log_id = new_id()
+    row = {
+        "id": log_id,
+        "schedule_id": data.schedule_id,
+        "resource_id": schedule.resource_id if schedule else data.resource_id,
+        "performed_by": principal.user_id,
+        "performed_at": performed_at,
+        "notes": data.notes,
+        "photos": Jsonb([]),
+        "issues_found": data.issues_found,
+        "due_date": closed,
+    }
+    await queries.insert(connection, row, now)
+    if schedule and closed:
+        completion = Completion(schedule.id, closed, performed_at)
+        await queries.add_completion(connection, completion, log_id)
+        await _move_on(connection, schedule, completion, zone, now)
+    detail = {"closed": closed and closed.isoformat()}
+    await audit.record(connection, principal.user_id, "log.create", "log", log_id, detail=detail)
+    return await _current(connection, principal, log_id)
+
+
+async def _target(
+    connection: Connection, principal: Principal, data: NewLog, now: datetime
+) -> Schedule | None:
+    """Return the locked schedule that the work was for; None for an unplanned repair of an existing resource."""
+    if data.schedule_id is not None:
+        return await _schedule(connection, principal, data.schedule_id, data, now)
+    if not policy.can_log(principal):
+        raise ForbiddenError("Completed work is logged by administrators and coordinators.")
+    if data.resource_id is None:
+        raise InvalidError.field("schedule_id", "say what was done: a schedule_id, or a resource_id alone")
+    if data.due_date is not None:
+        raise InvalidError.field("due_date", "belongs to a schedule; send its schedule_id too")
+    found = await schedule_queries.references(connection, data.resource_id, None)
+    if found.resource_name is None:
+        raise InvalidError.field("resource_id", "there is no such resource; choose another")
+    return None
+
+
+async def _schedule(
+    connection: Connection, principal: Principal, schedule_id: UUID, data: NewLog, now: datetime
+) -> Schedule:
+    schedule = await schedules.get(connection, principal, schedule_id, now, lock=True)
+    if not policy.can_log_on(principal, schedule.assigned_to):
+        raise ForbiddenError("Work on this schedule is logged by its assignee and by administrators.")
+    if data.resource_id not in {None, schedule.resource_id}:
+        raise InvalidError.field("resource_id", "is not the schedule's; leave it out")
+    if data.due_date is not None and data.due_date != schedule.next_due_date:
+        closing = await queries.closing_of(connection, schedule_id, data.due_date)
+        raise ConflictError(
+            "This occurrence is no longer the open one; somebody may have just completed it.",
+            code="occurrence_already_completed",
+            closed_by={"id": closing.user_id, "name": closing.name} if closing else None,
+            closed_at=closing.recorded_at if closing else None,
+        )
+    return schedule
+
+
+def _checked_time(performed_at: datetime, now: datetime) -> datetime:
+    if performed_at.year < _EARLIEST_YEAR:
+        raise InvalidError.field("performed_at", f"lies before the year {_EARLIEST_YEAR}")
+    if performed_at > now + CLOCK_TOLERANCE:
+        raise InvalidError.field("performed_at", "lies in the future; log work when it is done")
+    return performed_at
+
+
+def _closes(schedule: Schedule, data: NewLog, performed_at: datetime, zone: ZoneInfo) -> bool:
+    """Whether the work closes the open occurrence; otherwise it is history.
+
+    Late work falls after the due date it closes and so would count for the next one too. A log that names no
+    occurrence and is not later than the last completion (give or take some minutes) is the same work once more:
+    however many arrive at once, the plan moves one step.
+    """
+    if schedule.next_due_date is None:
+        return False
+    last = schedule.last_performed_at
+    if data.due_date is None and last is not None and performed_at <= last + _SAME_WORK:
+        return False
+    rule = schedules.recurrence_of(schedule, zone)
+    return recurrence.closes_open_occurrence(rule, schedule.next_due_date, performed_at, last)
+
+
+async def _move_on(
+    connection: Connection, schedule: Schedule, latest: Completion, zone: ZoneInfo, now: datetime
+) -> None:
+    rule = schedules.recurrence_of(schedule, zone)
+    following = recurrence.next_due_after_completion(rule, latest.due_date, latest.performed_at)
+    changes = {"next_due_date": following, "last_performed_at": latest.performed_at}
+    await schedule_queries.update(connection, schedule.id, changes, now)
+
+
+async def list_logs(
+    connection: Connection, principal: Principal, filters: Filters, *,
+    sort: Sort, after: tuple[datetime, UUID] | None, limit: int,
+) -> list[Log]:  # fmt: skip
+    """Return visible logs that are not voided."""
+    scope = policy.visible_logs(principal)
+    return await queries.list_page(
+        connection, filters, scope, principal.user_id, sort=sort, after=after, limit=limit
+    )
+
+
+async def get(connection: Connection, principal: Principal, log_id: UUID, *, history: bool) -> LogDetail:
+    """Return one log. A voided one is there only for those who may void, and only with its history."""
+    log = await _find(connection, principal, log_id)
+    if log.voided_at is not None and not (history and policy.can_amend_logs(principal)):
+        raise _gone()
+    detail = LogDetail(**msgspec.structs.asdict(log))
+    if history:
+        detail.history = await queries.versions(connection, log_id)
+    return detail
+
+
+def _gone() -> NotFoundError:
+    return NotFoundError("There is no such log.")
+
+
+async def _find(connection: Connection, principal: Principal, log_id: UUID) -> Log:
+    found = await queries.find(connection, log_id, policy.visible_logs(principal), principal.user_id)
+    if found is None:
+        raise _gone()
+    return found
+
+
+async def _current(connection: Connection, principal: Principal, log_id: UUID) -> Log:
+    log = await _find(connection, principal, log_id)
+    if log.voided_at is not None:
+        raise _gone()
+    return log
+
+
+async def _amendable(connection: Connection, principal: Principal, log_id: UUID) -> Log:
+    await queries.lock(connection, log_id)
+    log = await _current(connection, principal, log_id)
+    if not policy.can_amend_logs(principal):
+        raise ForbiddenError("Logs are amended and voided by administrators.")
+    return log
+
+
+async def amend(
+    connection: Connection, principal: Principal, log_id: UUID, reason: str, changes: dict[str, Any],
+    zone: ZoneInfo, now: datetime,
+) -> Log:  # fmt: skip
+    """Add an amending version. Work that closed the latest occurrence at another time moves the plan along."""
+    if not changes:
+        raise InvalidError.field("body", "nothing is changed; give notes, issues_found or performed_at")
+    await _amendable(connection, principal, log_id)
+    if "performed_at" in changes:
+        performed_at = _checked_time(changes["performed_at"], now)
+        await _correct_completion(connection, log_id, performed_at, zone, now)
+    by = principal.user_id
+    await queries.insert_version(connection, log_id, "amended", changes, by=by, reason=reason, now=now)
+    await audit.record(connection, by, "log.amend", "log", log_id, detail={"fields": sorted(changes)})
+    return await _current(connection, principal, log_id)
+
+
+async def _correct_completion(
+    connection: Connection, log_id: UUID, performed_at: datetime, zone: ZoneInfo, now: datetime
+) -> None:
+    completion = await queries.completion_by(connection, log_id)
+    if completion is None:
+        return
+    schedule = await schedule_queries.lock_any(connection, completion.schedule_id, now)
+    await queries.move_completion(connection, log_id, performed_at)
+    if await schedule_queries.last_completed_due(connection, schedule.id) == completion.due_date:
+        completion.performed_at = performed_at
+        await _move_on(connection, schedule, completion, zone, now)
+
+
+async def void(
+    connection: Connection, principal: Principal, log_id: UUID, reason: str, now: datetime
+) -> None:
+    """Add a voiding version; the occurrence the log closed is open again if no later one is closed."""
+    await _amendable(connection, principal, log_id)
+    completion = await queries.completion_by(connection, log_id)
+    if completion is not None:
+        await _reopen(connection, completion, log_id, now)
+    by = principal.user_id
+    await queries.insert_version(connection, log_id, "voided", {}, by=by, reason=reason, now=now)
+    await audit.record(connection, by, "log.void", "log", log_id)
+
+
+async def _reopen(connection: Connection, closed: Completion, log_id: UUID, now: datetime) -> None:
+    await schedule_queries.lock_any(connection, closed.schedule_id, now)
+    await queries.remove_completion(connection, log_id)
+    latest = await queries.latest_completion(connection, closed.schedule_id)
+    if latest is not None and latest.due_date > closed.due_date:
+        return
+    changes = {"next_due_date": closed.due_date, "last_performed_at": latest.performed_at if latest else None}
+    await schedule_queries.update(connection, closed.schedule_id, changes, now)
+
+
+def export(
+    connection: Connection, principal: Principal, filters: Filters, *, sort: Sort
+) -> AsyncIterator[list[Log]]:
+    """Yield what the list shows, in batches."""
+    scope = policy.visible_logs(principal)
+    return queries.stream(connection, filters, scope, principal.user_id, sort=sort, batch=_EXPORT_BATCH)
