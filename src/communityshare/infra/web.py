@@ -1,5 +1,6 @@
 """What every route shares: the parts of the process, injected by name, and the answer to every kind of error."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -107,7 +108,12 @@ def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> Respon
 
 def _invalid(error: ValidationException) -> InvalidError:
     entries = error.extra if isinstance(error.extra, list) else []
-    fields = [FieldError(str(item.get("key") or "body"), str(item.get("message"))) for item in entries]
+    # A parameter whose name is a Python keyword (`from`) carries an underscore in the code only.
+    fields = [
+        FieldError(str(item.get("key") or "body").rstrip("_"), str(item.get("message"))) for item in entries
+    ]
+    if missing := re.match(r"Missing required \w+ parameter '([^']+)'", error.detail):
+        fields.append(FieldError(missing[1], "is needed"))
     detail = "; ".join(f"{item['field']}: {item['message']}" for item in fields) or error.detail
     return InvalidError(detail, errors=fields)
 
