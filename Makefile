@@ -10,6 +10,9 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export VIRTUAL_ENV := $(CURDIR)/.venv
 export UV_PYTHON_DOWNLOADS := never
+# Certificates that the machine trusts, such as those of an organisation's proxy.
+export UV_SYSTEM_CERTS := true
+export NODE_USE_SYSTEM_CA := 1
 
 .PHONY: help setup setup-dev run test test-backend test-web test-browser check client audit format lock bench screenshots clean
 
