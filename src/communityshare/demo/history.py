@@ -47,7 +47,7 @@ def _placed(plan: Plan, zone: ZoneInfo, now: datetime) -> tuple[Recurrence, date
             # The first date that the rule names, so that the anchor is one of its dates.
             rule = _rule(plan, next(d for d in recurrence.occurrences(rule) if d > start), zone)
         return rule, now
-    open_due = datetime.combine(local.date() + timedelta(plan.due), _time(plan, local), zone)
+    open_due = datetime.combine(local.date() + timedelta(plan.due), _time(plan, zone, now), zone)
     start = _before(plan, open_due)
     end = open_due.astimezone(UTC) if plan.ended and plan.frequency is not Frequency.once else None
     rule = _rule(plan, start.astimezone(UTC), zone, end)
@@ -59,11 +59,12 @@ def _rule(plan: Plan, start: datetime, zone: ZoneInfo, end: datetime | None = No
     return Recurrence(plan.frequency, start, zone, plan.interval, plan.rrule, plan.mode, end)
 
 
-def _time(plan: Plan, local: datetime) -> time:
-    """The plan's hour; what is due tomorrow is due within a day of now, so that it shows as due soon."""
-    if plan.due != 1:
+def _time(plan: Plan, zone: ZoneInfo, now: datetime) -> time:
+    """The plan's hour; what is due tomorrow is due within 24 hours, so that it shows as due soon."""
+    limit = (now + timedelta(days=1)).astimezone(zone)
+    if plan.due != 1 or limit.date() > now.astimezone(zone).date() + timedelta(days=1):
         return time(plan.hour)
-    return min(time(plan.hour), time(local.hour, 30 if local.minute >= 30 else 0))
+    return min(time(plan.hour), time(limit.hour, limit.minute // 30 * 30))
 
 
 def _anchor(plan: Plan, today: date) -> date:
