@@ -14,7 +14,7 @@ from communityshare.accounts.authentication import AuthenticationMiddleware, Aut
 from communityshare.accounts.routes import auth_router, users_router
 from communityshare.accounts.tokens import keys_from
 from communityshare.admin.routes import router as admin_router
-from communityshare.infra import gateway, health, logging
+from communityshare.infra import gateway, health, http_metrics, logging
 from communityshare.infra.cache import Cache
 from communityshare.infra.clock import Clock, utc_now
 from communityshare.infra.db import make_pool
@@ -55,6 +55,7 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Lite
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         await pool.open()
+        http_metrics.watch_pool(pool)
         try:
             async with gateway.open_session() as app.state.gateway:
                 yield
@@ -65,7 +66,7 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Lite
     app = Litestar(
         route_handlers=[
             health.router, auth_router, users_router, resources_router, admin_router, maintenance_router,
-            gateway.forward,
+            gateway.forward, http_metrics.metrics,
         ],
         middleware=[
             DefineMiddleware(AuthenticationMiddleware, authenticator=parts["authenticator"]),
@@ -79,7 +80,9 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Lite
         request_max_body_size=MAX_BODY,
         logging_config=None,
     )  # fmt: skip
-    app.asgi_handler = behind_proxy(ObservedMiddleware(with_user_interface(app.asgi_handler)), settings)
+    app.asgi_handler = behind_proxy(
+        ObservedMiddleware(with_user_interface(app.asgi_handler), "api"), settings
+    )
     return app
 
 

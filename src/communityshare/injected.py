@@ -1,9 +1,7 @@
 """What a route may ask for: the parameter's name chooses the part, these types say what it is."""
 
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
-from litestar.di import NamedDependency
-from litestar.params import SkipValidation
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
@@ -16,10 +14,7 @@ from communityshare.infra.flags import Flags
 from communityshare.infra.ratelimit import RateLimiter
 from communityshare.infra.settings import Settings
 from communityshare.infra.transaction import UnitOfWork
-
-T = TypeVar("T")
-# Our own providers made them: checking their types again at every request would only cost time.
-Ours: TypeAlias = NamedDependency[SkipValidation[T]]
+from communityshare.infra.web import Ours
 
 # `connection`: the request's; a write's statements stand in one transaction that the edge commits.
 TheConnection: TypeAlias = Ours[AsyncConnection[Any]]

@@ -1,43 +1,72 @@
 """The HTTP processes: granian in front of an ASGI application. No logic."""
 
 import os
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
-from granian import Granian
 from granian.constants import Interfaces, Loops
+from granian.server import MPServer
 
+from communityshare.infra.health import DRAIN_FILE
 from communityshare.infra.runtime import runtime
-from communityshare.infra.settings import Settings
+from communityshare.infra.settings import NOTIFICATIONS_PORT, Settings
 
-# Seconds a stopping process waits for requests in flight; the whole stop stays below 30.
-_DRAIN = 25
+# Seconds a stopping process waits for requests in flight; with DRAIN_SECONDS the whole stop stays below 30.
+_FINISH = 20
+
+
+class Server(MPServer):
+    """granian that says «not ready» for a while before it stops taking requests."""
+
+    drain_seconds = 0.0
+
+    def signal_handler_interrupt(self, *args: Any, **kwargs: Any) -> None:
+        """Begin to drain, then stop."""
+        Path(os.environ[DRAIN_FILE]).touch()
+        threading.Timer(self.drain_seconds, super().signal_handler_interrupt, args, kwargs).start()
 
 
 def serve_api() -> None:
     """Serve the API and the user interface until SIGTERM or SIGINT."""
     with runtime("api") as settings:
-        _serve("communityshare.app:create_app", settings, processes=settings.workers)
+        _serve("communityshare.app:create_app", settings, settings.port, processes=settings.workers)
 
 
 def serve_notifications() -> None:
-    """Serve the Notification Service until SIGTERM or SIGINT."""
+    """Serve the Notification Service until SIGTERM or SIGINT; on port 3001 unless PORT says otherwise."""
     with runtime("notifications") as settings:
-        _serve("communityshare.notifications.app:create_app", settings, processes=1)
+        port = settings.port if os.environ.get("PORT") else NOTIFICATIONS_PORT
+        _serve("communityshare.notifications.app:create_app", settings, port, processes=1)
 
 
-def _serve(target: str, settings: Settings, *, processes: int) -> None:
+def _serve(target: str, settings: Settings, port: int, *, processes: int) -> None:
     # The children of granian read the environment again: they get the embedded server's address there.
     os.environ["DATABASE_URL"] = settings.database_url or ""
-    Granian(
-        target,
-        factory=True,
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.ASGI,
-        loop=Loops.uvloop,
-        workers=processes,
-        respawn_failed_workers=True,
-        workers_kill_timeout=_DRAIN,
-        log_enabled=settings.log_level == "DEBUG",
-        log_access=False,
-        websockets=False,
-    ).serve()
+    with _drain_file():
+        server = Server(
+            target,
+            factory=True,
+            address=settings.host,
+            port=port,
+            interface=Interfaces.ASGI,
+            loop=Loops.uvloop,
+            workers=processes,
+            respawn_failed_workers=True,
+            workers_kill_timeout=_FINISH,
+            log_enabled=settings.log_level == "DEBUG",
+            log_access=False,
+            websockets=False,
+        )
+        server.drain_seconds = settings.drain_seconds
+        server.serve()
+
+
+@contextmanager
+def _drain_file() -> Iterator[None]:
+    with tempfile.TemporaryDirectory(prefix="communityshare-") as folder:
+        os.environ[DRAIN_FILE] = str(Path(folder) / "draining")
+        yield

@@ -1,5 +1,6 @@
 """`/healthz` (the process lives) and `/readyz` (it can answer: database there and migrated)."""
 
+import os
 from typing import Any
 
 from litestar import Response, Router, get
@@ -7,7 +8,10 @@ from psycopg_pool import AsyncConnectionPool
 
 from communityshare.infra import queries
 from communityshare.infra.db import UNAVAILABLE
-from communityshare.injected import ThePool
+from communityshare.infra.web import Ours
+
+# Names the file that appears when the process is told to stop; its children share it by environment.
+DRAIN_FILE = "COMMUNITYSHARE_DRAIN_FILE"
 
 
 @get("/healthz", summary="Alive", tags=["health"])
@@ -17,12 +21,17 @@ async def healthz() -> dict[str, str]:
 
 
 @get("/readyz", summary="Ready", tags=["health"])
-async def readyz(pool: ThePool) -> Response[dict[str, Any]]:
+async def readyz(pool: Ours[AsyncConnectionPool]) -> Response[dict[str, Any]]:
     """Return 200 when the database is there and migrated, else 503 with the reason."""
-    reason = await not_ready_because(pool)
+    reason = "stopping" if draining() else await not_ready_because(pool)
     if reason is None:
         return Response({"status": "ready"})
     return Response({"status": "not ready", "reason": reason}, status_code=503, headers={"Retry-After": "2"})
+
+
+def draining() -> bool:
+    """Return whether this process was told to stop: new requests should go elsewhere."""
+    return os.path.exists(os.environ.get(DRAIN_FILE, ""))
 
 
 async def not_ready_because(pool: AsyncConnectionPool) -> str | None:

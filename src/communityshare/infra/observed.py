@@ -6,7 +6,7 @@ from typing import Any
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
-from communityshare.infra import correlation
+from communityshare.infra import correlation, http_metrics
 from communityshare.infra.logging import log
 
 _HEADER = correlation.HEADER.lower().encode()
@@ -21,8 +21,9 @@ _SECURITY = [
 class ObservedMiddleware:
     """ASGI middleware around everything."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, service: str) -> None:
         self._app = app
+        self._service = service
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -55,6 +56,7 @@ class ObservedMiddleware:
                 await self._app(scope, receive, send_observed)
             finally:
                 seconds = time.perf_counter() - started
+                http_metrics.observe(self._service, scope, status, seconds)
                 log.info(
                     "request",
                     method=scope["method"],

@@ -97,6 +97,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper", forbid
     metrics_token: Annotated[
         str | None, Meta(description="bearer token that opens /metrics on PORT; unset: closed there")
     ] = None
+    drain_seconds: Annotated[
+        float,
+        Meta(
+            ge=0, le=60, description="seconds in which a stopping process still answers while /readyz says no"
+        ),
+    ] = 0
     log_level: Annotated[
         Literal["ERROR", "WARN", "INFO", "DEBUG"], Meta(description="least level logged")
     ] = "INFO"

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 from litestar import Request, Response
 from litestar.datastructures import State
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.exceptions import HTTPException, ValidationException
+from litestar.params import SkipValidation
 from litestar.types import ControllerRouterHandler
 from psycopg import AsyncConnection, errors
 
@@ -28,6 +29,10 @@ from communityshare.infra.errors import (
 )
 from communityshare.infra.logging import log
 from communityshare.infra.transaction import UnitOfWork
+
+T = TypeVar("T")
+# Our own providers made them: checking their types again at every request would only cost time.
+Ours: TypeAlias = NamedDependency[SkipValidation[T]]
 
 MEDIA_TYPE = "application/problem+json"
 Handlers = list[ControllerRouterHandler]

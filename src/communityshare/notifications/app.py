@@ -70,7 +70,7 @@ def create_app(
         request_max_body_size=MAX_BODY,
         logging_config=None,
     )
-    app.asgi_handler = ObservedMiddleware(app.asgi_handler)
+    app.asgi_handler = ObservedMiddleware(app.asgi_handler, "notifications")
     return app
 
 
