@@ -15,7 +15,8 @@ export VIRTUAL_ENV="$app/venv"
 .tools/bin/uv pip install --quiet --link-mode copy --require-hashes -r requirements/run.txt
 site=$(echo "$app"/venv/lib/python3*/site-packages)
 echo "$app/src" > "$site/communityshare.pth"
-cp deploy/container/communityshare "$app/venv/bin/communityshare"
+printf '#!%s\nfrom communityshare.cli import main\n\nmain()\n' "$app/venv/bin/python" > "$app/venv/bin/communityshare"
+chmod 755 "$app/venv/bin/communityshare"
 cp deploy/container/healthcheck.py "$app/healthcheck.py"
 
 # Not needed here, 93 MB: the embedded PostgreSQL, and what only makes up example data for Litestar's own tests.
@@ -23,4 +24,4 @@ cp deploy/container/healthcheck.py "$app/healthcheck.py"
 # Symbols for debuggers, 38 MB. Libraries that wheels carry along (*.libs) are rewritten ELF files and stay as they are.
 find "$site" -name '*.so' -not -path '*.libs/*' -exec strip --strip-unneeded {} +
 # Byte code of what is really imported, since the root is read-only at run time; of everything it would be 60 MB.
-"$app/venv/bin/python" -c 'import communityshare.cli, communityshare.app, communityshare.worker'
+"$app/venv/bin/python" -c 'import communityshare.cli, communityshare.app, communityshare.notifications.app'
