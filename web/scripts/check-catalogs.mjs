@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 const LOCALES = ["en", "de", "es"];
 const path = (locale) => new URL(`../src/locales/${locale}.po`, import.meta.url);
 const before = LOCALES.map((locale) => readFileSync(path(locale), "utf8"));
-execFileSync("lingui", ["extract", "--clean"], { stdio: ["ignore", "ignore", "inherit"] });
+execFileSync("npx", ["--no", "lingui", "extract", "--clean"], { stdio: ["ignore", "ignore", "inherit"] });
 
 let failed = false;
 LOCALES.forEach((locale, at) => {
