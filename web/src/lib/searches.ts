@@ -72,7 +72,7 @@ export const logs = (raw: Raw) =>
     issues: oneOf(raw.issues, ISSUES),
     from: text(raw.from)?.match(/^\d{4}-\d{2}-\d{2}$/)?.[0],
     to: text(raw.to)?.match(/^\d{4}-\d{2}-\d{2}$/)?.[0],
-    sort: oneOf(raw.sort, ["performed_at", "-performed_at", "created_at", "-created_at"]),
+    sort: oneOf(raw.sort, ["performed_at", "-performed_at"]),
   });
 export type LogsSearch = ReturnType<typeof logs>;
 

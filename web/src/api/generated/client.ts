@@ -6,40 +6,38 @@
  */
 import type {
   AlertList,
-  Calendar,
   Dates,
   DeleteMaintenanceLogsByIdParams,
   DeliveryList,
+  Events,
   Feature,
   Features,
   GetAdminAuditParams,
   GetHealthz200,
   GetMaintenanceAlertsDeliveriesParams,
   GetMaintenanceAlertsRunsParams,
+  GetMaintenanceCalendarIcsParams,
   GetMaintenanceCalendarParams,
   GetMaintenanceLogsByIdParams,
+  GetMaintenanceLogsExportParams,
   GetMaintenanceLogsParams,
   GetMaintenanceSchedulesParams,
-  GetNotificationsOutboxParams,
-  GetNotificationsParams,
   GetReadyz200,
   GetResourcesParams,
   GetUsersParams,
   Log,
-  LogCreate,
-  LogList,
-  LogPatch,
+  LogChanges,
+  LogDetail,
   Login,
+  NewLog,
   NewResource,
   NewSchedule,
   NewUser,
-  NotificationList,
-  OutboxMessageList,
   PageCommunityshareAccountsQueriesUser,
   PageCommunityshareInfraQueriesAuditEntry,
+  PageCommunityshareMaintenanceLogsSchemasLog,
   PageCommunityshareMaintenanceSchedulesSchemasSchedule,
   PageCommunityshareResourcesQueriesResource,
-  Preferences,
   Preview,
   Refresh,
   Resource,
@@ -386,9 +384,43 @@ export const getGetMaintenanceCalendarUrl = (params: GetMaintenanceCalendarParam
   return stringifiedParams.length > 0 ? `/api/maintenance/calendar?${stringifiedParams}` : `/api/maintenance/calendar`
 }
 
-export const getMaintenanceCalendar = async (params: GetMaintenanceCalendarParams, options?: Parameters<typeof http>[1]): Promise<Calendar> => {
+/**
+ * @summary Events of a date range
+ */
+export const getMaintenanceCalendar = async (params: GetMaintenanceCalendarParams, options?: Parameters<typeof http>[1]): Promise<Events> => {
 
-  return http<Calendar>(getGetMaintenanceCalendarUrl(params),
+  return http<Events>(getGetMaintenanceCalendarUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getGetMaintenanceCalendarIcsUrl = (params?: GetMaintenanceCalendarIcsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/maintenance/calendar.ics?${stringifiedParams}` : `/api/maintenance/calendar.ics`
+}
+
+/**
+ * @summary Events as iCalendar feed
+ */
+export const getMaintenanceCalendarIcs = async (params?: GetMaintenanceCalendarIcsParams, options?: Parameters<typeof http>[1]): Promise<string> => {
+
+  return http<string>(getGetMaintenanceCalendarIcsUrl(params),
   {
     ...options,
     method: 'GET'
@@ -414,9 +446,12 @@ export const getGetMaintenanceLogsUrl = (params?: GetMaintenanceLogsParams,) => 
   return stringifiedParams.length > 0 ? `/api/maintenance/logs?${stringifiedParams}` : `/api/maintenance/logs`
 }
 
-export const getMaintenanceLogs = async (params?: GetMaintenanceLogsParams, options?: Parameters<typeof http>[1]): Promise<LogList> => {
+/**
+ * @summary List logs
+ */
+export const getMaintenanceLogs = async (params?: GetMaintenanceLogsParams, options?: Parameters<typeof http>[1]): Promise<PageCommunityshareMaintenanceLogsSchemasLog> => {
 
-  return http<LogList>(getGetMaintenanceLogsUrl(params),
+  return http<PageCommunityshareMaintenanceLogsSchemasLog>(getGetMaintenanceLogsUrl(params),
   {
     ...options,
     method: 'GET'
@@ -435,7 +470,10 @@ export const getPostMaintenanceLogsUrl = () => {
   return `/api/maintenance/logs`
 }
 
-export const postMaintenanceLogs = async (logCreate: LogCreate, options?: Parameters<typeof http>[1]): Promise<Log> => {
+/**
+ * @summary Log completed work
+ */
+export const postMaintenanceLogs = async (newLog: NewLog, options?: Parameters<typeof http>[1]): Promise<Log> => {
 
     const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
     if (!h) return {};
@@ -456,13 +494,44 @@ return http<Log>(getPostMaintenanceLogsUrl(),
     ...options,
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(logCreate)
+    body: JSON.stringify(newLog)
   }
 );}
 
 
 
-export const getDeleteMaintenanceLogsByIdUrl = (id: string,
+export const getGetMaintenanceLogsExportUrl = (params?: GetMaintenanceLogsExportParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/maintenance/logs/export?${stringifiedParams}` : `/api/maintenance/logs/export`
+}
+
+/**
+ * @summary Export logs as CSV
+ */
+export const getMaintenanceLogsExport = async (params?: GetMaintenanceLogsExportParams, options?: Parameters<typeof http>[1]): Promise<unknown> => {
+
+  return http<unknown>(getGetMaintenanceLogsExportUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getDeleteMaintenanceLogsByIdUrl = (logId: string,
     params: DeleteMaintenanceLogsByIdParams,) => {
   const normalizedParams = new URLSearchParams();
 
@@ -475,13 +544,16 @@ export const getDeleteMaintenanceLogsByIdUrl = (id: string,
 
   const stringifiedParams = normalizedParams.toString();
 
-  return stringifiedParams.length > 0 ? `/api/maintenance/logs/${id}?${stringifiedParams}` : `/api/maintenance/logs/${id}`
+  return stringifiedParams.length > 0 ? `/api/maintenance/logs/${logId}?${stringifiedParams}` : `/api/maintenance/logs/${logId}`
 }
 
-export const deleteMaintenanceLogsById = async (id: string,
+/**
+ * @summary Void a log
+ */
+export const deleteMaintenanceLogsById = async (logId: string,
     params: DeleteMaintenanceLogsByIdParams, options?: Parameters<typeof http>[1]): Promise<void> => {
 
-  return http<void>(getDeleteMaintenanceLogsByIdUrl(id,params),
+  return http<void>(getDeleteMaintenanceLogsByIdUrl(logId,params),
   {
     ...options,
     method: 'DELETE'
@@ -492,7 +564,7 @@ export const deleteMaintenanceLogsById = async (id: string,
 
 
 
-export const getGetMaintenanceLogsByIdUrl = (id: string,
+export const getGetMaintenanceLogsByIdUrl = (logId: string,
     params?: GetMaintenanceLogsByIdParams,) => {
   const normalizedParams = new URLSearchParams();
 
@@ -505,13 +577,16 @@ export const getGetMaintenanceLogsByIdUrl = (id: string,
 
   const stringifiedParams = normalizedParams.toString();
 
-  return stringifiedParams.length > 0 ? `/api/maintenance/logs/${id}?${stringifiedParams}` : `/api/maintenance/logs/${id}`
+  return stringifiedParams.length > 0 ? `/api/maintenance/logs/${logId}?${stringifiedParams}` : `/api/maintenance/logs/${logId}`
 }
 
-export const getMaintenanceLogsById = async (id: string,
-    params?: GetMaintenanceLogsByIdParams, options?: Parameters<typeof http>[1]): Promise<Log> => {
+/**
+ * @summary Get a log
+ */
+export const getMaintenanceLogsById = async (logId: string,
+    params?: GetMaintenanceLogsByIdParams, options?: Parameters<typeof http>[1]): Promise<LogDetail> => {
 
-  return http<Log>(getGetMaintenanceLogsByIdUrl(id,params),
+  return http<LogDetail>(getGetMaintenanceLogsByIdUrl(logId,params),
   {
     ...options,
     method: 'GET'
@@ -522,16 +597,19 @@ export const getMaintenanceLogsById = async (id: string,
 
 
 
-export const getPatchMaintenanceLogsByIdUrl = (id: string,) => {
+export const getPatchMaintenanceLogsByIdUrl = (logId: string,) => {
 
 
 
 
-  return `/api/maintenance/logs/${id}`
+  return `/api/maintenance/logs/${logId}`
 }
 
-export const patchMaintenanceLogsById = async (id: string,
-    logPatch: LogPatch, options?: Parameters<typeof http>[1]): Promise<Log> => {
+/**
+ * @summary Amend a log
+ */
+export const patchMaintenanceLogsById = async (logId: string,
+    logChanges: LogChanges, options?: Parameters<typeof http>[1]): Promise<Log> => {
 
     const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
     if (!h) return {};
@@ -547,12 +625,12 @@ export const patchMaintenanceLogsById = async (id: string,
     }
     return headers;
   };
-return http<Log>(getPatchMaintenanceLogsByIdUrl(id),
+return http<Log>(getPatchMaintenanceLogsByIdUrl(logId),
   {
     ...options,
     method: 'PATCH',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(logPatch)
+    body: JSON.stringify(logChanges)
   }
 );}
 
@@ -787,160 +865,6 @@ export const getPostMaintenanceSchedulesByIdRestoreUrl = (scheduleId: string,) =
 export const postMaintenanceSchedulesByIdRestore = async (scheduleId: string, options?: Parameters<typeof http>[1]): Promise<Schedule> => {
 
   return http<Schedule>(getPostMaintenanceSchedulesByIdRestoreUrl(scheduleId),
-  {
-    ...options,
-    method: 'POST'
-
-
-  }
-);}
-
-
-
-export const getGetNotificationsUrl = (params?: GetNotificationsParams,) => {
-  const normalizedParams = new URLSearchParams();
-
-  Object.entries(params || {}).forEach(([key, value]) => {
-
-    if (value !== undefined) {
-      normalizedParams.append(key, value === null ? 'null' : String(value))
-    }
-  });
-
-  const stringifiedParams = normalizedParams.toString();
-
-  return stringifiedParams.length > 0 ? `/api/notifications?${stringifiedParams}` : `/api/notifications`
-}
-
-export const getNotifications = async (params?: GetNotificationsParams, options?: Parameters<typeof http>[1]): Promise<NotificationList> => {
-
-  return http<NotificationList>(getGetNotificationsUrl(params),
-  {
-    ...options,
-    method: 'GET'
-
-
-  }
-);}
-
-
-
-export const getGetNotificationsOutboxUrl = (params?: GetNotificationsOutboxParams,) => {
-  const normalizedParams = new URLSearchParams();
-
-  Object.entries(params || {}).forEach(([key, value]) => {
-
-    if (value !== undefined) {
-      normalizedParams.append(key, value === null ? 'null' : String(value))
-    }
-  });
-
-  const stringifiedParams = normalizedParams.toString();
-
-  return stringifiedParams.length > 0 ? `/api/notifications/outbox?${stringifiedParams}` : `/api/notifications/outbox`
-}
-
-export const getNotificationsOutbox = async (params?: GetNotificationsOutboxParams, options?: Parameters<typeof http>[1]): Promise<OutboxMessageList> => {
-
-  return http<OutboxMessageList>(getGetNotificationsOutboxUrl(params),
-  {
-    ...options,
-    method: 'GET'
-
-
-  }
-);}
-
-
-
-export const getGetNotificationsPreferencesUrl = () => {
-
-
-
-
-  return `/api/notifications/preferences`
-}
-
-export const getNotificationsPreferences = async ( options?: Parameters<typeof http>[1]): Promise<Preferences> => {
-
-  return http<Preferences>(getGetNotificationsPreferencesUrl(),
-  {
-    ...options,
-    method: 'GET'
-
-
-  }
-);}
-
-
-
-export const getPutNotificationsPreferencesUrl = () => {
-
-
-
-
-  return `/api/notifications/preferences`
-}
-
-export const putNotificationsPreferences = async (preferences: Preferences, options?: Parameters<typeof http>[1]): Promise<Preferences> => {
-
-    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
-    if (!h) return {};
-    if (h instanceof Headers) return Object.fromEntries(h.entries());
-    if (Symbol.iterator in h) {
-      return Object.fromEntries(
-        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
-      );
-    }
-    const headers: Record<string, string | readonly string[]> = {};
-    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  };
-return http<Preferences>(getPutNotificationsPreferencesUrl(),
-  {
-    ...options,
-    method: 'PUT',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(preferences)
-  }
-);}
-
-
-
-export const getPostNotificationsReadAllUrl = () => {
-
-
-
-
-  return `/api/notifications/read-all`
-}
-
-export const postNotificationsReadAll = async ( options?: Parameters<typeof http>[1]): Promise<void> => {
-
-  return http<void>(getPostNotificationsReadAllUrl(),
-  {
-    ...options,
-    method: 'POST'
-
-
-  }
-);}
-
-
-
-export const getPostNotificationsByIdReadUrl = (id: string,) => {
-
-
-
-
-  return `/api/notifications/${id}/read`
-}
-
-export const postNotificationsByIdRead = async (id: string, options?: Parameters<typeof http>[1]): Promise<void> => {
-
-  return http<void>(getPostNotificationsByIdReadUrl(id),
   {
     ...options,
     method: 'POST'

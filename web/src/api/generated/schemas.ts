@@ -38,21 +38,42 @@ export const PostAuthRefreshBody = zod.union([zod.object({
 }),zod.null()])
 
 
+/**
+ * @summary Log completed work
+ */
+export const postMaintenanceLogsBodyIssuesFoundDefault = `none`;
+export const postMaintenanceLogsBodyNotesDefault = ``;
+export const postMaintenanceLogsBodyNotesMax = 10000;
+
+
+export const postMaintenanceLogsBodyNotesRegExp = new RegExp('^[^\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]*$');
+
+
 export const PostMaintenanceLogsBody = zod.object({
-  "due_date": zod.iso.datetime({"offset":true}).optional(),
-  "issues_found": zod.enum(['none', 'minor', 'major']),
-  "notes": zod.string().optional(),
-  "performed_at": zod.iso.datetime({"offset":true}).optional(),
-  "resource_id": zod.uuid().optional(),
-  "schedule_id": zod.uuid().optional()
+  "due_date": zod.union([zod.iso.datetime({"offset":true}),zod.null()]).optional(),
+  "issues_found": zod.enum(['none', 'minor', 'major']).default(postMaintenanceLogsBodyIssuesFoundDefault).describe('What the work brought to light.'),
+  "notes": zod.string().max(postMaintenanceLogsBodyNotesMax).regex(postMaintenanceLogsBodyNotesRegExp).default(postMaintenanceLogsBodyNotesDefault),
+  "performed_at": zod.union([zod.iso.datetime({"offset":true}),zod.null()]).optional(),
+  "resource_id": zod.union([zod.uuid(),zod.null()]).optional(),
+  "schedule_id": zod.union([zod.uuid(),zod.null()]).optional()
 })
 
 
+/**
+ * @summary Amend a log
+ */
+export const patchMaintenanceLogsByIdBodyIssuesFoundOneDefault = `none`;
+export const patchMaintenanceLogsByIdBodyReasonMax = 500;
+
+
+export const patchMaintenanceLogsByIdBodyReasonRegExp = new RegExp('^[^\\x00-\\x1f\\x7f]*[^\\s\\x00-\\x1f\\x7f][^\\x00-\\x1f\\x7f]*$');
+
+
 export const PatchMaintenanceLogsByIdBody = zod.object({
-  "issues_found": zod.enum(['none', 'minor', 'major']).optional(),
+  "issues_found": zod.enum(['none', 'minor', 'major']).default(patchMaintenanceLogsByIdBodyIssuesFoundOneDefault).describe('What the work brought to light.').optional(),
   "notes": zod.string().optional(),
   "performed_at": zod.iso.datetime({"offset":true}).optional(),
-  "reason": zod.string()
+  "reason": zod.string().max(patchMaintenanceLogsByIdBodyReasonMax).regex(patchMaintenanceLogsByIdBodyReasonRegExp)
 })
 
 
@@ -134,20 +155,6 @@ export const PatchMaintenanceSchedulesByIdBody = zod.object({
   "rrule": zod.union([zod.string(),zod.null()]).optional(),
   "schedule_type": zod.string().optional(),
   "start_date": zod.iso.datetime({"offset":true}).optional()
-})
-
-
-export const PutNotificationsPreferencesBody = zod.object({
-  "channels": zod.record(zod.string(), zod.object({
-  "email": zod.boolean(),
-  "in_app": zod.boolean(),
-  "sms": zod.boolean()
-})),
-  "quiet_hours": zod.union([zod.object({
-  "end": zod.string(),
-  "start": zod.string()
-}),zod.null()]),
-  "timezone": zod.union([zod.string(),zod.null()])
 })
 
 

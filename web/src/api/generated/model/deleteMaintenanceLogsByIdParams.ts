@@ -6,5 +6,10 @@
  */
 
 export type DeleteMaintenanceLogsByIdParams = {
+/**
+ * why the log does not count
+ * @maxLength 500
+ * @pattern ^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$
+ */
 reason: string;
 };

@@ -4,13 +4,19 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
-import type { GetMaintenanceCalendarStatus } from './getMaintenanceCalendarStatus.ts';
+import type { EventStatus } from './eventStatus.ts';
 
 export type GetMaintenanceCalendarParams = {
+/**
+ * first instant
+ */
 from: string;
+/**
+ * end, exclusive; at most 400 days after `from`
+ */
 to: string;
-resource_id?: string;
-schedule_type?: string;
-status?: GetMaintenanceCalendarStatus;
-assigned_to?: string;
+resource_id?: string | null;
+schedule_type?: string | null;
+assigned_to?: string | null;
+status?: EventStatus | null;
 };

@@ -4,17 +4,30 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
-import type { GetMaintenanceLogsIssuesFound } from './getMaintenanceLogsIssuesFound.ts';
+import type { GetMaintenanceLogsSort } from './getMaintenanceLogsSort.ts';
+import type { Issues } from './issues.ts';
 
 export type GetMaintenanceLogsParams = {
-schedule_id?: string;
-resource_id?: string;
-performed_by?: string;
-issues_found?: GetMaintenanceLogsIssuesFound;
-performed_from?: string;
-performed_to?: string;
-q?: string;
-sort?: string;
+schedule_id?: string | null;
+resource_id?: string | null;
+performed_by?: string | null;
+issues_found?: Issues | null;
+performed_from?: string | null;
+performed_to?: string | null;
+/**
+ * part of notes, type or resource name
+ * @maxLength 200
+ */
+q?: string | null;
+sort?: GetMaintenanceLogsSort;
+/**
+ * `next_cursor` of the page before
+ */
+cursor?: string | null;
+/**
+ * items per page
+ * @minimum 1
+ * @maximum 200
+ */
 limit?: number;
-cursor?: string;
 };

@@ -4,25 +4,24 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
-import type { LogIssuesFound } from './logIssuesFound.ts';
+import type { Issues } from './issues.ts';
 import type { Person } from './person.ts';
 import type { Photo } from './photo.ts';
-import type { ThingRef } from './thingRef.ts';
+import type { Thing } from './thing.ts';
 
 export interface Log {
   amend_reason: string | null;
-  amended_by: string | null;
+  amended_by: Person | null;
   created_at: string;
   due_date: string | null;
-  history?: Log[];
   id: string;
-  issues_found: LogIssuesFound;
-  notes: string | null;
+  issues_found: Issues;
+  notes: string;
   performed_at: string;
   performed_by: string;
   performer: Person;
   photos: Photo[];
-  resource: ThingRef;
+  resource: Thing;
   resource_id: string;
   schedule_id: string | null;
   schedule_type: string | null;

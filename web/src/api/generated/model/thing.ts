@@ -4,9 +4,8 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
-import type { Log } from './log.ts';
 
-export interface LogList {
-  items: Log[];
-  next_cursor: string | null;
+export interface Thing {
+  id: string;
+  name: string;
 }

@@ -4,8 +4,8 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
-import type { CalendarEvent } from './calendarEvent.ts';
 
-export interface Calendar {
-  events: CalendarEvent[];
-}
+/**
+ * @nullable
+ */
+export type GetMaintenanceCalendar400Extra = {[key: string]: unknown} | unknown[] | null;

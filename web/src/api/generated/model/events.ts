@@ -4,6 +4,8 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
-import type { Channels } from './channels.ts';
+import type { Event } from './event.ts';
 
-export type PreferencesChannels = {[key: string]: Channels};
+export interface Events {
+  events: Event[];
+}

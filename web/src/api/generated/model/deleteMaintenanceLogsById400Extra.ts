@@ -5,7 +5,7 @@
  * OpenAPI spec version: 1.0.0
  */
 
-export interface QuietHours {
-  end: string;
-  start: string;
-}
+/**
+ * @nullable
+ */
+export type DeleteMaintenanceLogsById400Extra = {[key: string]: unknown} | unknown[] | null;

@@ -5,7 +5,7 @@
  * OpenAPI spec version: 1.0.0
  */
 
-export type GetNotificationsOutboxParams = {
-limit?: number;
-cursor?: string;
-};
+/**
+ * @nullable
+ */
+export type GetMaintenanceCalendarIcs400Extra = {[key: string]: unknown} | unknown[] | null;

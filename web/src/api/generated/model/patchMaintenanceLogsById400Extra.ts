@@ -5,8 +5,7 @@
  * OpenAPI spec version: 1.0.0
  */
 
-export type GetNotificationsParams = {
-unread?: boolean;
-limit?: number;
-cursor?: string;
-};
+/**
+ * @nullable
+ */
+export type PatchMaintenanceLogsById400Extra = {[key: string]: unknown} | unknown[] | null;

@@ -5,10 +5,13 @@
  * OpenAPI spec version: 1.0.0
  */
 
-export type CalendarEventStatus = typeof CalendarEventStatus[keyof typeof CalendarEventStatus];
+/**
+ * Where an event stands.
+ */
+export type EventStatus = typeof EventStatus[keyof typeof EventStatus];
 
 
-export const CalendarEventStatus = {
+export const EventStatus = {
   scheduled: 'scheduled',
   completed: 'completed',
   overdue: 'overdue',

@@ -5,7 +5,7 @@
  * OpenAPI spec version: 1.0.0
  */
 
-export interface ThingRef {
-  id: string;
-  name: string;
-}
+/**
+ * @nullable
+ */
+export type GetMaintenanceLogsById400Extra = {[key: string]: unknown} | unknown[] | null;

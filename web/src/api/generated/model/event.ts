@@ -4,19 +4,20 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
-import type { CalendarEventKind } from './calendarEventKind.ts';
-import type { CalendarEventStatus } from './calendarEventStatus.ts';
+import type { EventKind } from './eventKind.ts';
+import type { EventStatus } from './eventStatus.ts';
 import type { Person } from './person.ts';
-import type { ThingRef } from './thingRef.ts';
+import type { Thing } from './thing.ts';
 
-export interface CalendarEvent {
+export interface Event {
   assignee: Person | null;
   id: string;
-  kind: CalendarEventKind;
+  kind: EventKind;
   log_id: string | null;
-  resource: ThingRef;
+  performer: Person | null;
+  resource: Thing;
   schedule_id: string | null;
   start: string;
-  status: CalendarEventStatus;
+  status: EventStatus;
   title: string;
 }

@@ -5,8 +5,7 @@
  * OpenAPI spec version: 1.0.0
  */
 
-export interface Channels {
-  email: boolean;
-  in_app: boolean;
-  sms: boolean;
-}
+/**
+ * @nullable
+ */
+export type PostMaintenanceLogs400Extra = {[key: string]: unknown} | unknown[] | null;

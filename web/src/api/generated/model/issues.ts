@@ -5,10 +5,13 @@
  * OpenAPI spec version: 1.0.0
  */
 
-export type LogCreateIssuesFound = typeof LogCreateIssuesFound[keyof typeof LogCreateIssuesFound];
+/**
+ * What the work brought to light.
+ */
+export type Issues = typeof Issues[keyof typeof Issues];
 
 
-export const LogCreateIssuesFound = {
+export const Issues = {
   none: 'none',
   minor: 'minor',
   major: 'major',

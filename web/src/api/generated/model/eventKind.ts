@@ -5,10 +5,10 @@
  * OpenAPI spec version: 1.0.0
  */
 
-export type CalendarEventKind = typeof CalendarEventKind[keyof typeof CalendarEventKind];
+export type EventKind = typeof EventKind[keyof typeof EventKind];
 
 
-export const CalendarEventKind = {
+export const EventKind = {
   occurrence: 'occurrence',
   log: 'log',
 } as const;
