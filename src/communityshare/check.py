@@ -4,20 +4,18 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 
 import msgspec
+import uvloop
 
 from communityshare.infra.clock import utc_now
 from communityshare.infra.errors import InvalidError
 from communityshare.infra.processes import notification_service
 from communityshare.infra.runtime import runtime
 from communityshare.infra.settings import Settings
+from communityshare.maintenance.alerts.job import check
 
 
 def run_check(at: str | None, *, wait: bool) -> str:
     """Run the check as of `at` (RFC 3339; None: now) and return its metrics as one line of JSON."""
-    import uvloop
-
-    from communityshare.maintenance.alerts.job import check
-
     now = _instant(at) if at else utc_now()
     with runtime() as settings, _notifications(settings, wait=wait) as address:
         reachable = msgspec.structs.replace(settings, notifications_url=address)
