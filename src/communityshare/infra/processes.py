@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import IO
 
 from communityshare.infra.logging import log
 
@@ -30,11 +31,17 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def start(command: str, environment: Mapping[str, str], *arguments: str) -> subprocess.Popen[bytes]:
-    """Start `communityshare COMMAND ARGUMENTS`; it hears Ctrl-C only through us, and ends when we are killed."""
+def start(
+    command: str, environment: Mapping[str, str], *arguments: str, output: IO[bytes] | None = None
+) -> subprocess.Popen[bytes]:
+    """Start `communityshare COMMAND ARGUMENTS`; it hears Ctrl-C only through us, and ends when we are killed.
+
+    `output` takes what it prints; None leaves that where ours goes.
+    """
     return subprocess.Popen(  # noqa: S603 our own program
         [sys.executable, "-m", "communityshare", command, *arguments],
         env={**os.environ, **environment},
+        stdout=output,
         start_new_session=True,
         preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 one system call
     )

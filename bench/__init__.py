@@ -1,0 +1,1 @@
+"""Benchmarks of the product as it runs: real processes, real PostgreSQL, loopback only."""
