@@ -15,6 +15,7 @@ from psycopg.rows import dict_row
 
 from communityshare.infra.settings import Settings
 from communityshare.notifications.app import create_app
+from communityshare.notifications.channels.in_app import HEARTBEAT
 from tests.conftest import TestClock, started
 from tests.world import Actor, World
 
@@ -58,7 +59,10 @@ class Service:
             row = await self.row(message_id)
             return row if all(row[name] == value for name, value in expected.items()) else None
 
-        return await eventually(look)
+        try:
+            return await eventually(look)
+        except TimeoutError:
+            pytest.fail(f"wanted {expected}, got {await self.row(message_id)}")
 
     async def choose(self, user: Actor, **fields: Any) -> None:
         """Set a user's preferences."""
@@ -97,9 +101,9 @@ def serve(database: AsyncConnection, settings: Settings, clock: TestClock) -> Se
     """Start the service with some settings changed."""
 
     @asynccontextmanager
-    async def start(**changes: Any) -> AsyncIterator[Service]:
+    async def start(heartbeat: float = HEARTBEAT, **changes: Any) -> AsyncIterator[Service]:
         changed = msgspec.structs.replace(settings, public_url="https://share.example.org", **changes)
-        app = create_app(changed, clock)
+        app = create_app(changed, clock, heartbeat=heartbeat)
         transport = ASGITransport(app)
         async with started(app), AsyncClient(transport=transport, base_url="http://service") as http:
             yield Service(app, http, database, clock)

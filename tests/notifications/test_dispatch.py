@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -163,10 +165,10 @@ async def test_a_connection_cut_after_processing_is_tried_again_under_the_same_i
 async def test_retries_end(serve: Serve, clock: TestClock) -> None:
     async with with_sendgrid(serve) as (service, sendgrid):
         begun = clock.now
-        sendgrid.faults.extend([Fault(500)] * 20)
+        sendgrid.faults.extend(Fault(500, body=f"fault {number}") for number in range(1, 20))
         sent = await service.send("email", await service.world.member())
-        for attempt in range(1, MAX_ATTEMPTS):
-            row = await eventually_failed_once(service, sent, attempt)
+        for number in range(1, MAX_ATTEMPTS):
+            row = await service.until(sent, last_error=f"HTTP 500: fault {number}")
             clock.now = row["next_attempt_at"]
         row = await service.until(sent, status="failed")
         assert row["attempts"] == len(sendgrid.seen) == MAX_ATTEMPTS
@@ -286,10 +288,10 @@ def part(mail: EmailMessage, subtype: str) -> str:
     return body.get_content()
 
 
-async def eventually_failed_once(service: Service, sent: object, attempt: int = 1) -> dict:
-    async def look() -> dict | None:
-        row = await service.row(sent)  # type: ignore[arg-type]
-        return row if row["attempts"] == attempt and row["last_error"] and row["next_attempt_at"] else None
+async def eventually_failed_once(service: Service, sent: UUID) -> dict[str, Any]:
+    async def look() -> dict[str, Any] | None:
+        row = await service.row(sent)
+        return row if row["attempts"] == 1 and row["last_error"] else None
 
     service.app.state.dispatcher.wake()
     return await eventually(look)

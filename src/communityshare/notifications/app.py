@@ -16,7 +16,7 @@ from communityshare.infra import health, logging
 from communityshare.infra.clock import Clock, utc_now
 from communityshare.infra.db import make_pool
 from communityshare.infra.observed import ObservedMiddleware
-from communityshare.infra.settings import Settings, load, secret_in
+from communityshare.infra.settings import Settings, load
 from communityshare.infra.web import EXCEPTION_HANDLERS, PROVIDERS, from_state
 from communityshare.notifications.channels.configured import transports_from
 from communityshare.notifications.channels.in_app import HEARTBEAT, Announcer
@@ -39,7 +39,6 @@ def create_app(
     logging.configure(settings.log_level, "notifications")
     assert settings.database_url, "the command line fills in the embedded database's address"
     pool = make_pool(settings.database_url, settings.database_pool_size, name="notifications")
-    token = settings.notifications_token or secret_in(settings.data_dir, "notifications_token")
     keys = keys_from(settings)
     authenticator = Authenticator(keys, pool, clock)
     announcer = Announcer(pool, heartbeat)
@@ -51,7 +50,7 @@ def create_app(
         "announcer": announcer,
         "authenticator": authenticator,
     }
-    state = State({**parts, "service_authorization": f"Bearer {token}".encode()})
+    state = State({**parts, "service_authorization": f"Bearer {settings.notifications_secret}".encode()})
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:

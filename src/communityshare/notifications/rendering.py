@@ -52,7 +52,7 @@ def mail(*, subject: str, text: str, html: str | None, url: str | None, name: st
     values = {
         "subject": subject,
         "name": name,
-        "text": text.strip(),
+        "text": text.strip().replace("](/", f"]({base_url}/"),  # Markdown links to our own pages
         "body": sanitise(html, base_url) if html else markdown(text, base_url),
         "link": absolute(url, base_url),
         "preferences_url": preferences_url,

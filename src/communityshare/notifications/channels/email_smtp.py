@@ -1,6 +1,7 @@
 """Mail over SMTP. A repeated attempt carries the same Message-ID, so that mailboxes show the mail once."""
 
 import asyncio
+from email import policy
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -12,6 +13,7 @@ import aiosmtplib
 from communityshare.notifications.channels.transport import TOTAL_TIMEOUT, OutgoingMail, SendError
 
 _STEP_TIMEOUT = 10.0  # seconds for connecting and for each command
+_POLICY = policy.SMTP.clone(cte_type="7bit")  # not every server on the way takes eight bits
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -58,7 +60,7 @@ def compose(message: OutgoingMail, sender: str) -> EmailMessage:
     """Return the mail as RFC 5322 has it. Raises ValueError for an address that cannot be written."""
     name, address = parseaddr(sender)
     origin = Address(name, addr_spec=address)
-    mail = EmailMessage()
+    mail = EmailMessage(_POLICY)
     mail["From"] = origin
     mail["To"] = Address(message.name, addr_spec=message.to)
     mail["Subject"] = message.mail.subject

@@ -10,10 +10,24 @@ from psycopg_pool import AsyncConnectionPool
 
 from communityshare.infra.db import UNAVAILABLE
 from communityshare.infra.logging import log
+from communityshare.infra.stopping import at_stop
 from communityshare.notifications import queries
 
 POLL = 1.0  # seconds; other processes accept messages and mark them as read too
 HEARTBEAT = 15.0  # seconds
+
+
+class _Page:
+    """An open page: what it was told last, and what it is still to be told. None ends its stream."""
+
+    def __init__(self) -> None:
+        self.news: asyncio.Queue[int | None] = asyncio.Queue()
+        self._told: int | None = None
+
+    def tell(self, unread: int) -> None:
+        if unread != self._told:
+            self._told = unread
+            self.news.put_nowait(unread)
 
 
 class Announcer:
@@ -22,9 +36,9 @@ class Announcer:
     def __init__(self, pool: AsyncConnectionPool, heartbeat: float = HEARTBEAT) -> None:
         self._pool = pool
         self._heartbeat = heartbeat
-        self._open: defaultdict[UUID, set[asyncio.Queue[int | None]]] = defaultdict(set)
-        self._told: dict[UUID, int] = {}
+        self._open: defaultdict[UUID, set[_Page]] = defaultdict(set)
         self._nudge = asyncio.Event()
+        self._hears_signals = False
         self._closed = False
 
     def wake(self, user_id: UUID) -> None:
@@ -49,23 +63,21 @@ class Announcer:
         async with self._pool.connection() as connection:
             counts = await queries.unread_counts(connection, list(self._open))
         for user_id, unread in counts.items():
-            if self._told.get(user_id) != unread and user_id in self._open:
-                self._told[user_id] = unread
-                for pages in self._open[user_id]:
-                    pages.put_nowait(unread)
+            for page in self._open.get(user_id, ()):
+                page.tell(unread)
 
     async def events(self, user_id: UUID) -> AsyncIterator[bytes]:
         """Yield server-sent events: the unread count at the start and upon each change, and heartbeats."""
-        pages: asyncio.Queue[int | None] = asyncio.Queue()
-        self._open[user_id].add(pages)
-        self._told.pop(
-            user_id, None
-        )  # the watcher tells everybody of this user again, the new page first of all
+        if not self._hears_signals:
+            self._hears_signals = True
+            at_stop(self.close)
+        page = _Page()
+        self._open[user_id].add(page)
         self._nudge.set()
         try:
             while not self._closed:
                 try:
-                    unread = await asyncio.wait_for(pages.get(), self._heartbeat)
+                    unread = await asyncio.wait_for(page.news.get(), self._heartbeat)
                 except TimeoutError:
                     yield b": still here\n\n"
                     continue
@@ -73,17 +85,13 @@ class Announcer:
                     return
                 yield b'event: unread\ndata: {"unread": %d}\n\n' % unread
         finally:
-            self._leave(user_id, pages)
-
-    def _leave(self, user_id: UUID, pages: "asyncio.Queue[int | None]") -> None:
-        self._open[user_id].discard(pages)
-        if not self._open[user_id]:
-            del self._open[user_id]
-            self._told.pop(user_id, None)
+            self._open[user_id].discard(page)
+            if not self._open[user_id]:
+                del self._open[user_id]
 
     def close(self) -> None:
         """End every stream."""
         self._closed = True
-        for queues in self._open.values():
-            for pages in queues:
-                pages.put_nowait(None)
+        for pages in self._open.values():
+            for page in pages:
+                page.news.put_nowait(None)

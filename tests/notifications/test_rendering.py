@@ -1,0 +1,84 @@
+"""What recipients read, against golden files: delete one and run the tests to have it written anew."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from communityshare.notifications import rendering
+
+GOLDEN = Path(__file__).parent / "golden"
+BASE = "https://share.example.org"
+DIGEST = """\
+**3 things need you.**
+
+| Thing | Plan | Due |
+|---|---|---|
+| [Cordless drill](/schedules/1) | inspection | 1 March, overdue |
+| Trailer | brakes | tomorrow |
+
+- bring gloves
+- <b>raw HTML</b> & <script>alert(1)</script>
+"""
+MAILS: dict[str, dict[str, Any]] = {
+    "one-alert": {"subject": "Overdue: cordless drill", "text": "The **inspection** was due on 1 March.",
+                  "url": "/schedules/42"},
+    "digest": {"subject": "3 things need you", "text": DIGEST, "url": "/schedules?status=overdue"},
+    "own-html": {"subject": "Welcome", "text": "Welcome!", "url": None,
+                 "html": '<h2 style="x">Welcome</h2><img src="https://t.example/p.gif"><a href="javascript:x()">a</a>'},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MAILS)
+def test_mail_looks_as_it_did(name: str) -> None:
+    mail = rendering.mail(**{"html": None, **MAILS[name]}, name="Ada <Lovelace>", base_url=BASE)
+    same_as_golden(f"{name}.txt", mail.text)
+    same_as_golden(f"{name}.html", mail.html)
+
+
+def same_as_golden(name: str, text: str) -> None:
+    file = GOLDEN / name
+    if not file.exists():
+        file.write_text(text)
+        pytest.fail(f"{file} was not there; look at what was written now")
+    assert text == file.read_text()
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[x](javascript:alert(1))", "![x](http://t/p.gif)",
+        "<a href='data:text/html,x'>x</a>", '[x](" onmouseover="alert(1))', "<iframe src=//evil></iframe>",
+        "<svg/onload=x>",
+    ],
+)  # fmt: skip
+def test_nothing_but_formatting_survives(hostile: str) -> None:
+    allowed = ("<p>", "</p>", "<br>", "<a ", "</a>", "\n")
+    for html in (rendering.markdown(hostile, BASE), rendering.sanitise(hostile, BASE)):
+        rest = html
+        for tag in allowed:
+            rest = rest.replace(tag, "")
+        assert "<" not in rest
+        assert 'href="javascript' not in html
+        assert 'href="data' not in html
+
+
+@pytest.mark.parametrize(
+    ("url", "link"),
+    [
+        ("/schedules/1", f"{BASE}/schedules/1"),
+        ("https://other.example/x", "https://other.example/x"),
+        (None, None),
+    ],
+)
+def test_links_become_absolute(url: str | None, link: str | None) -> None:
+    assert rendering.absolute(url, BASE) == link
+
+
+def test_an_sms_is_cut_before_its_link() -> None:
+    short = rendering.sms(subject="Overdue: drill", text=" Soon. ", url="/s/1", base_url=BASE)
+    assert short == f"Overdue: drill\nSoon.\n{BASE}/s/1"
+    long = rendering.sms(subject="Overdue: drill", text="x" * 1000, url="/s/1", base_url=BASE)
+    assert len(long) == rendering.SMS_LIMIT
+    assert long.endswith(f"x…\n{BASE}/s/1")
+    assert rendering.sms(subject="A", text="b", url=None, base_url=BASE) == "A\nb"

@@ -1,0 +1,50 @@
+"""Pauses between attempts."""
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+
+from communityshare.notifications.retries import MAX_ATTEMPTS, next_attempt_at, parse_retry_after
+
+NOW = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
+
+
+class Highest(Random):
+    def random(self) -> float:
+        return 1.0
+
+
+def test_ceilings_double_up_to_half_an_hour() -> None:
+    pauses = [next_attempt_at(NOW, attempt, None, Highest()) for attempt in range(1, MAX_ATTEMPTS)]
+    assert [pause and (pause - NOW).total_seconds() for pause in pauses] == [30, 60, 120, 240, 480, 960, 1800]
+    assert next_attempt_at(NOW, MAX_ATTEMPTS, None, Highest()) is None
+
+
+def test_jitter_is_full() -> None:
+    dice = Random(1)
+    moments = [next_attempt_at(NOW, 3, None, dice) for _ in range(1000)]
+    seconds = sorted((moment - NOW).total_seconds() for moment in moments if moment)
+    assert seconds[0] < 2
+    assert seconds[-1] > 118
+    assert 55 < sum(seconds) / 1000 < 65
+
+
+def test_retry_after_is_never_undercut_and_never_endless() -> None:
+    asked = next_attempt_at(NOW, 1, timedelta(seconds=90), Random(1))
+    assert asked
+    assert timedelta(seconds=90) <= asked - NOW <= timedelta(seconds=120)
+    forever = next_attempt_at(NOW, 1, timedelta(days=30), Highest())
+    assert forever == NOW + timedelta(hours=1, seconds=30)
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        (None, None), ("", None), ("soon", None), ("-5", None), ("1.5", None), ("²", None), ("0", 0), ("120", 120),
+        ("9" * 40, 3600), ("Mon, 02 Mar 2026 06:02:00 GMT", 120), ("Mon, 02 Mar 2026 05:00:00 GMT", 0),
+    ],
+)  # fmt: skip
+def test_parsing_retry_after(value: str | None, seconds: int | None) -> None:
+    expected = None if seconds is None else timedelta(seconds=seconds)
+    assert parse_retry_after(value, NOW) == expected
