@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -64,3 +65,10 @@ def start(tmp_path: Path) -> Iterator[Start]:
             return process
 
         yield run
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that nginx's workers can reach; pytest's own are closed to other users."""
+    with TemporaryDirectory() as name:
+        yield Path(name)

@@ -1,21 +1,19 @@
 """The shipped nginx settings, in a real nginx before plain servers: only ports and folders are exchanged."""
 
 import json
-import shutil
-import ssl
 import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx2 as httpx
 import pytest
 
-from .conftest import PATIENCE, ROOT, Start, free_port, serving, wait_for_port
+from .conftest import PATIENCE, Start, free_port, serving, wait_for_port
+from .proxy import Proxy
 
 MB = 1_000_000
 
@@ -61,71 +59,16 @@ def upstream(name: str, heard: threading.Event) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-class Proxy:
-    """A running nginx and what stands behind it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.plain, self.tls = free_port(), free_port()
-        self.heard = threading.Event()
-
-    def configure(self, upstreams: dict[str, list[int]]) -> list[str | Path]:
-        """Lay the shipped files out in the test's folder; return the command that runs them."""
-        settings = (ROOT / "deploy/nginx/nginx.conf").read_text()
-        for shipped, here in {
-            "listen 80 ": f"listen 127.0.0.1:{self.plain} ",
-            "listen 443 ": f"listen 127.0.0.1:{self.tls} ",
-            "/var/cache/nginx": str(self.folder),
-            "/run/nginx.pid": f"{self.folder}/pid",
-            "/dev/stdout": f"{self.folder}/access.log",
-            "/dev/stderr": f"{self.folder}/error.log",
-        }.items():
-            assert shipped in settings
-            settings = settings.replace(shipped, here)
-        (self.folder / "nginx.conf").write_text(settings)
-        shutil.copy(ROOT / "deploy/nginx/real-ip.conf", self.folder)
-        (self.folder / "upstreams.conf").write_text(
-            moved((ROOT / "deploy/nginx/upstreams.conf").read_text(), upstreams)
-        )
-        subprocess.run([ROOT / "deploy/compose/prepare.sh", self.folder], check=True, capture_output=True)
-        # Under root the workers are another user, who must reach the folder.
-        self.folder.chmod(0o711)
-        nginx = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin")
-        assert nginx
-        return [nginx, "-p", self.folder, "-c", self.folder / "nginx.conf", "-e", self.folder / "error.log"]
-
-    def client(self, **options: Any) -> httpx.Client:
-        """Return a client that trusts the certificate made for this proxy, and no other."""
-        trust = ssl.create_default_context(cafile=self.folder / "tls/fullchain.pem")
-        return httpx.Client(
-            base_url=f"https://127.0.0.1:{self.tls}", verify=trust, timeout=PATIENCE, **options
-        )
-
-
-def moved(upstreams: str, ports: dict[str, list[int]]) -> str:
-    """Put loopback addresses in the place of the services' names."""
-    for name, here in ports.items():
-        options = " max_fails=2 fail_timeout=5s;"
-        shipped = f"server {name}:3000{options}"
-        assert shipped in upstreams
-        upstreams = upstreams.replace(shipped, " ".join(f"server 127.0.0.1:{port}{options}" for port in here))
-    return upstreams
+@pytest.fixture
+def heard() -> threading.Event:
+    return threading.Event()
 
 
 @pytest.fixture
-def folder() -> Iterator[Path]:
-    """A folder that nginx's workers can reach; pytest's own are closed to other users."""
-    with TemporaryDirectory() as name:
-        yield Path(name)
-
-
-@pytest.fixture
-def proxy(start: Start, folder: Path) -> Iterator[Proxy]:
+def proxy(start: Start, folder: Path, heard: threading.Event) -> Iterator[Proxy]:
     proxy = Proxy(folder)
     with ExitStack() as stack:
-        ports = {
-            n: stack.enter_context(serving(upstream(n, proxy.heard))) for n in ("one", "two", "notifications")
-        }
+        ports = {n: stack.enter_context(serving(upstream(n, heard))) for n in ("one", "two", "notifications")}
         command = proxy.configure(
             {"api": [ports["one"], ports["two"]], "notifications": [ports["notifications"]]}
         )
@@ -178,11 +121,11 @@ def test_ten_photos_of_ten_megabytes_pass_and_more_is_refused(proxy: Proxy) -> N
             assert refused.json()["correlation_id"] == refused.headers["x-correlation-id"]
 
 
-def test_an_event_goes_out_before_the_next_exists(proxy: Proxy) -> None:
+def test_an_event_goes_out_before_the_next_exists(proxy: Proxy, heard: threading.Event) -> None:
     with proxy.client() as client, client.stream("GET", "/api/notifications/stream") as stream:
         lines = stream.iter_lines()
         assert next(lines) == "data: first"
-        proxy.heard.set()
+        heard.set()
         assert [line for line in lines if line] == ["data: second"]
 
 
@@ -206,7 +149,7 @@ def test_a_dead_process_is_passed_over_and_none_at_all_is_a_problem_document(
     start: Start, folder: Path
 ) -> None:
     proxy = Proxy(folder)
-    with serving(upstream("alive", proxy.heard)) as alive:
+    with serving(upstream("alive", threading.Event())) as alive:
         start(
             *proxy.configure({"api": [free_port(), alive], "notifications": [free_port()]}),
             "-g",

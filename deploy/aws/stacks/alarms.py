@@ -106,10 +106,10 @@ class AlarmsStack(Stack):
         half_hour = Duration.minutes(30)
         outcomes = {
             outcome: _own("communityshare_deliveries_total", {"outcome": outcome}, half_hour)
-            for outcome in ("sent", "failed", "dead")
+            for outcome in ("sent", "dead")
         }
         arrived = cloudwatch.MathExpression(
-            expression="100 * FILL(sent, 0) / (FILL(sent, 0) + FILL(failed, 0) + FILL(dead, 0))",
+            expression="100 * FILL(sent, 0) / (FILL(sent, 0) + FILL(dead, 0))",
             using_metrics=outcomes,
             period=half_hour,
             label="Alerts delivered, %",

@@ -1,0 +1,63 @@
+"""compose.yaml against what it refers to: settings that exist, files that exist, hosts that are services."""
+
+import re
+
+import msgspec
+import yaml
+
+from communityshare.infra.settings import Settings
+
+from .conftest import ROOT
+
+COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
+SERVICES = COMPOSE["services"]
+KNOWN = {field.encode_name for field in msgspec.structs.fields(Settings)}
+OURS = {"api", "worker", "notifications", "migrate"}
+
+
+def hosts_in(text: str) -> set[str]:
+    """Return the host of every `host:port` that is no address and no placeholder."""
+    return set(re.findall(r"(?<![\w.$/])([a-z][a-z-]+):\d{2,5}\b", text))
+
+
+def test_every_setting_is_one_of_the_products() -> None:
+    prepare = (ROOT / "deploy/compose/prepare.sh").read_text()
+    secret = set(re.findall(r"^([A-Z0-9_]+)=\S+:?//|^([A-Z0-9_]+)=\$\(", prepare, re.M))
+    given = set(SERVICES["api"]["environment"]) | {name for pair in secret for name in pair if name}
+    assert given <= KNOWN
+    assert {"DATABASE_URL", "REDIS_URL", "JWT_SECRET", "NOTIFICATIONS_TOKEN", "S3_BUCKET"} <= given
+
+
+def test_every_file_that_is_mounted_exists() -> None:
+    sources = [v.split(":")[0] for service in SERVICES.values() for v in service.get("volumes", [])]
+    files = [source for source in sources if source.startswith("./") and "secrets" not in source]
+    assert len(files) >= 9
+    assert [file for file in files if not (ROOT / file).exists()] == []
+
+
+def test_every_host_is_a_service() -> None:
+    written = "\n".join(
+        (ROOT / file).read_text()
+        for file in [
+            "deploy/nginx/upstreams.conf",
+            "deploy/monitoring/prometheus.yml",
+            "deploy/monitoring/grafana/datasource.yml",
+        ]
+    ) + "\n".join(str(SERVICES[name].get("environment", "")) for name in OURS)
+    assert hosts_in(written) <= set(SERVICES)
+    scraped = yaml.safe_load((ROOT / "deploy/monitoring/prometheus.yml").read_text())["scrape_configs"][0]
+    assert set(scraped["dns_sd_configs"][0]["names"]) <= OURS
+
+
+def test_every_container_is_hardened() -> None:
+    for name, service in SERVICES.items():
+        assert service["read_only"] is True, name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+
+
+def test_the_document_s_numbers() -> None:
+    assert [SERVICES[name]["deploy"]["replicas"] for name in ("api", "worker")] == [2, 2]
+    assert SERVICES["nginx"]["ports"] == ["443:443", "80:80"]
+    open_ports = [p for n, s in SERVICES.items() if n != "nginx" for p in s.get("ports", [])]
+    assert all(port.startswith("127.0.0.1:") for port in open_ports)
