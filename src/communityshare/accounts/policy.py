@@ -31,6 +31,9 @@ class Principal:
     session_id: UUID | None = None
 
 
+# Told of escalations, and of what nobody else can be told of; the daily check is one set-based statement.
+TOLD_OF_ESCALATIONS = (Role.ADMIN,)
+
 _SCHEDULES = {Role.ADMIN: Scope.ALL, Role.COORDINATOR: Scope.ASSIGNED, Role.MEMBER: Scope.OWNED}
 
 

@@ -41,7 +41,8 @@ CREATE TABLE maintenance_alerts (
     created_at timestamptz NOT NULL,
     UNIQUE (schedule_id, due_date, alert_day, recipient_id)
 );
-CREATE INDEX maintenance_alerts_of_run_and_recipient ON maintenance_alerts (run_id, recipient_id);
+-- What a mail gathers, the most urgent first.
+CREATE INDEX maintenance_alerts_of_run_and_recipient ON maintenance_alerts (run_id, recipient_id, due_date);
 
 CREATE TABLE maintenance_deliveries (
     id uuid PRIMARY KEY,
@@ -50,19 +51,26 @@ CREATE TABLE maintenance_deliveries (
     recipient_id uuid NOT NULL REFERENCES users (id),
     channel maintenance_channel NOT NULL,
     status maintenance_delivery_status NOT NULL DEFAULT 'pending',
-    attempt integer NOT NULL DEFAULT 0,
-    next_attempt_at timestamptz NOT NULL,
+    -- Attempts whose outcome is known; a claim that a killed worker left behind is none.
+    attempts smallint NOT NULL DEFAULT 0,
+    -- Goes up with each claim: an acknowledgement counts only for the claim it was made under.
+    claim integer NOT NULL DEFAULT 0,
     leased_until timestamptz,
+    next_attempt_at timestamptz NOT NULL,
     last_error text,
+    suppressed_reason text,
     message_id uuid,
     created_at timestamptz NOT NULL,
     settled_at timestamptz,
-    CHECK ((channel = 'in_app') = (alert_id IS NOT NULL))
+    CHECK ((channel = 'in_app') = (alert_id IS NOT NULL)),
+    CHECK ((status = 'suppressed') = (suppressed_reason IS NOT NULL))
 ) WITH (fillfactor = 70);
 -- An in-app message tells of one alert; mail and SMS gather a recipient's alerts of a run.
 CREATE UNIQUE INDEX maintenance_deliveries_gathered ON maintenance_deliveries (run_id, recipient_id, channel)
     WHERE alert_id IS NULL;
-CREATE INDEX maintenance_deliveries_waiting ON maintenance_deliveries (next_attempt_at) WHERE status = 'pending';
+-- What a worker claims next. Leases are no key of it, so that claiming moves no index entry.
+CREATE INDEX maintenance_deliveries_waiting ON maintenance_deliveries (channel, next_attempt_at)
+    WHERE status = 'pending';
 CREATE INDEX maintenance_deliveries_of_run ON maintenance_deliveries (run_id, status);
 CREATE INDEX maintenance_deliveries_dead_letters ON maintenance_deliveries (id) WHERE status = 'failed';
 """

@@ -1,0 +1,33 @@
+"""What the processes count, under the names that the alert rules and the dashboard read."""
+
+from prometheus_client import Counter, Gauge, Histogram, start_http_server
+
+from communityshare.infra.logging import log
+
+JOB_RUNS = Counter("communityshare_job_runs", "Runs of background jobs", ["job", "outcome"])
+JOB_SECONDS = Histogram(
+    "communityshare_job_seconds", "Seconds that a run of a job took", ["job"],
+    buckets=(0.01, 0.1, 0.5, 1, 5, 15, 60, 120, 600),
+)  # fmt: skip
+JOB_DUE = Gauge("communityshare_job_due_timestamp_seconds", "The latest tick of a job", ["job"])
+JOB_LAST_SUCCESS = Gauge(
+    "communityshare_job_last_success_timestamp_seconds", "When a job last succeeded", ["job"]
+)
+SCHEDULES_CHECKED = Counter("communityshare_schedules_checked", "Schedules found due by daily checks")
+ALERTS_CREATED = Counter("communityshare_alerts_created", "Alerts planned by daily checks")
+DELIVERIES = Counter(
+    "communityshare_deliveries", "Outcomes of deliveries: sent, suppressed, failed (retried), dead",
+    ["channel", "outcome"],
+)  # fmt: skip
+QUEUE_DEPTH = Gauge("communityshare_delivery_queue_depth", "Deliveries that wait")
+QUEUE_OLDEST = Gauge("communityshare_delivery_oldest_seconds", "Age of the oldest delivery that waits")
+
+
+def serve(port: int | None, host: str) -> None:
+    """Serve `/metrics` on a port of its own. A port in use costs the metrics, not the work."""
+    if port is None:
+        return
+    try:
+        start_http_server(port, host)
+    except OSError as error:
+        log.warning("metrics are not served", port=port, error=str(error))

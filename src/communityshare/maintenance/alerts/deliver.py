@@ -1,0 +1,226 @@
+"""One delivery -> Notification Service -> outcome. Claimed, looked at again, sent outside transactions, acknowledged.
+
+Several workers, and several jobs of a worker, share what is ready: a claim skips what others hold.
+"""
+
+import asyncio
+import random
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
+from uuid import UUID
+
+import msgspec
+from yarl import URL
+
+from communityshare.infra import metrics
+from communityshare.infra.http import Answer, NoAnswerError
+from communityshare.infra.logging import log
+from communityshare.jobs.queue import Parts, enqueue
+from communityshare.maintenance.alerts import messages, queries
+from communityshare.maintenance.alerts.messages import Message
+from communityshare.maintenance.alerts.queries import Claim, Content, Outcome
+from communityshare.maintenance.alerts.rules import Channel
+
+_PATHS = {Channel.in_app: "in-app", Channel.email: "email", Channel.sms: "sms"}
+# Retries that fall into the same ten seconds share one job.
+_WAKE_EVERY = 10
+_encode = msgspec.json.Encoder().encode
+
+
+class _Accepted(msgspec.Struct):
+    """The service's answer to a message it took."""
+
+    id: UUID
+    status: str
+
+
+_decode = msgspec.json.Decoder(_Accepted).decode
+
+
+async def deliver_waiting(parts: Parts, *, limit: int | None = None) -> None:
+    """Job: send what is ready, up to `limit` deliveries of each channel; then see to the retries."""
+    await work_through(parts, limit=limit)
+    now = parts.clock()
+    async with parts.pool.connection() as connection:
+        if parts.stopping.is_set():
+            await enqueue(connection, deliver_waiting, once="deliveries left by a stopped worker")
+        elif at := await queries.next_attempt(connection, now):
+            bucket = int(at.timestamp()) // _WAKE_EVERY
+            await enqueue(connection, deliver_waiting, at=at, once=f"deliveries at {bucket}")
+
+
+async def work_through(parts: Parts, *, limit: int | None = None, run_id: UUID | None = None) -> None:
+    """Send until nothing is ready, of one run or of any; failed attempts wait for their time."""
+    feeds = [_Feed(parts, channel, limit, run_id) for channel in Channel]
+    try:
+        async with asyncio.TaskGroup() as lanes:
+            for feed in feeds:
+                for _ in range(parts.policy.window):
+                    lanes.create_task(_lane(parts, feed))
+    finally:
+        left = [claim for feed in feeds for claim, _ in feed.batch]
+        async with parts.pool.connection() as connection:
+            if left:
+                await queries.release(connection, left)
+            await queries.finish_runs(connection, parts.clock())
+
+
+class _Feed:
+    """Hands out deliveries of a channel one by one, and claims the next few when they are used up."""
+
+    def __init__(self, parts: Parts, channel: Channel, limit: int | None, run_id: UUID | None) -> None:
+        self.channel = channel
+        self.batch: list[tuple[Claim, Content]] = []
+        self.silent = 0
+        self._parts = parts
+        self._left = limit
+        self._run_id = run_id
+        self._used_up = False
+        self._claiming = asyncio.Lock()
+
+    async def take(self) -> tuple[Claim, Content] | None:
+        """Return a delivery that is ours for long enough, None when there is nothing more to do."""
+        while not self._parts.stopping.is_set() and self.silent < self._parts.policy.silence:
+            if self.batch:
+                return self.batch.pop()
+            async with self._claiming:
+                if self._used_up:
+                    return None
+                if not self.batch:
+                    await self._claim()
+        return None
+
+    async def _claim(self) -> None:
+        policy, now = self._parts.policy, self._parts.clock()
+        size = policy.claimed_at_once if self._left is None else min(policy.claimed_at_once, self._left)
+        self.claimed_at, self.until = now, now + policy.lease
+        async with self._parts.pool.connection() as connection:
+            claims = await queries.claim(connection, self.channel, now, self.until, size, self._run_id)
+            found = await queries.contents(connection, self.channel, [claim.id for claim in claims])
+        by_id = {content.id: content for content in found}
+        self.batch = [(claim, by_id[claim.id]) for claim in reversed(claims)]
+        if self._left is not None:
+            self._left -= len(claims)
+        self._used_up = len(claims) < size or self._left == 0
+
+
+async def _lane(parts: Parts, feed: _Feed) -> None:
+    while True:
+        async with parts.windows[feed.channel]:
+            taken = await feed.take()
+            if taken is None:
+                return
+            await _deliver(parts, feed, *taken)
+
+
+async def _deliver(parts: Parts, feed: _Feed, claim: Claim, content: Content) -> None:
+    now = parts.clock()
+    if now + timedelta(seconds=parts.policy.total_timeout) > feed.until:
+        # Somebody else may have it before we are done: let it go.
+        return
+    if now > feed.claimed_at + parts.policy.fresh:
+        async with parts.pool.connection() as connection:
+            [content] = await queries.contents(connection, feed.channel, [claim.id])
+    reason = suppression(content)
+    outcome = (
+        Outcome(status="suppressed", attempts=0, reason=reason)
+        if reason
+        else await _send(parts, feed, claim, content)
+    )
+    async with parts.pool.connection() as connection:
+        ours = await queries.acknowledge(connection, claim, outcome, parts.clock())
+    if ours:
+        _count(feed.channel, claim, outcome)
+
+
+def suppression(content: Content) -> str | None:
+    """Return why nothing is to be sent any more, None when something is."""
+    if not content.enabled:
+        return "feature_disabled"
+    if not content.active:
+        return "inactive"
+    return None if content.total else content.state or "completed"
+
+
+async def _send(parts: Parts, feed: _Feed, claim: Claim, content: Content) -> Outcome:
+    settings, channel = parts.settings, feed.channel
+    url = URL(f"{settings.notifications_address}/api/notifications/{_PATHS[channel]}")
+    headers = {"Authorization": f"Bearer {settings.notifications_secret}", "Idempotency-Key": str(claim.id)}
+    body = _encode(message_for(parts, channel, content))
+    try:
+        answer = await parts.http.post(url, body, headers)
+    except NoAnswerError as error:
+        feed.silent += 1
+        return _failed(parts, claim, str(error), None)
+    feed.silent = 0
+    return _outcome(parts, claim, answer)
+
+
+def message_for(parts: Parts, channel: Channel, content: Content) -> Message:
+    """Return the words of a delivery."""
+    zone, notices = parts.settings.zone, content.notices
+    if channel is Channel.in_app:
+        return messages.about_one(content.recipient_id, notices[0], zone)
+    if channel is Channel.sms:
+        return messages.in_short(content.recipient_id, notices, content.total)
+    return messages.about_all(content.recipient_id, notices, content.total, content.overdue, zone)
+
+
+def _outcome(parts: Parts, claim: Claim, answer: Answer) -> Outcome:
+    accepted = _accepted(answer)
+    if accepted and accepted.status == "suppressed":
+        return Outcome(status="suppressed", reason="preferences", message_id=accepted.id)
+    if accepted:
+        return Outcome(status="sent", message_id=accepted.id)
+    error = f"answered {answer.status}: {_shown(answer)}"
+    if 400 <= answer.status < 500 and answer.status != 429:
+        return Outcome(status="failed", error=error)
+    return _failed(parts, claim, error, _retry_after(parts, answer))
+
+
+def _accepted(answer: Answer) -> _Accepted | None:
+    # A proxy's page of HTML with status 200 is no acceptance, nor is anything else that is not the service's own.
+    if answer.status != 202 or not answer.is_json:
+        return None
+    try:
+        return _decode(answer.body)
+    except msgspec.DecodeError:
+        return None
+
+
+def _shown(answer: Answer) -> str:
+    kind = answer.headers.get("Content-Type", "no content type")
+    if "json" not in kind:
+        return kind
+    return "".join(filter(str.isprintable, answer.body[:300].decode("utf-8", "replace")))
+
+
+def _failed(parts: Parts, claim: Claim, error: str, retry_after: timedelta | None) -> Outcome:
+    wait = parts.policy.wait(claim.attempts + 1, retry_after, random.random())  # noqa: S311 jitter, no secret
+    if wait is None:
+        return Outcome(status="failed", error=error)
+    return Outcome(status="pending", error=error, next_attempt_at=parts.clock() + wait)
+
+
+def _retry_after(parts: Parts, answer: Answer) -> timedelta | None:
+    """Read `Retry-After`: seconds or an HTTP date (RFC 9110, 10.2.3)."""
+    value = answer.headers.get("Retry-After", "").strip()
+    if value.isdecimal():
+        return timedelta(seconds=min(int(value), 1_000_000))
+    try:
+        return parsedate_to_datetime(value) - parts.clock()
+    except (ValueError, TypeError):
+        return None
+
+
+def _count(channel: Channel, claim: Claim, outcome: Outcome) -> None:
+    labels = {"pending": "failed", "failed": "dead"}
+    metrics.DELIVERIES.labels(channel, labels.get(outcome.status, outcome.status)).inc()
+    if outcome.error:
+        log.warning("delivery failed", delivery=str(claim.id), channel=channel, error=outcome.error,
+                    dead_letter=outcome.status == "failed")  # fmt: skip
+
+
+def jobs_for(deliveries: int, per_job: int) -> int:
+    """Return how many jobs share a run's deliveries, so that every worker gets some of them."""
+    return -(-deliveries // per_job)

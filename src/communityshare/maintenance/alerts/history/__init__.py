@@ -1,0 +1,1 @@
+"""What the daily checks did, for those who look."""
