@@ -22,7 +22,11 @@ def _hide_secrets(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str
 
 
 def configure(level: str, service: str) -> None:
-    """Send our own events and those of the libraries to standard output as JSON lines."""
+    """Send our own events and those of the libraries to standard output as JSON lines.
+
+    A command's standard output is its result, so its events go to standard error.
+    """
+    stream = sys.stderr if service == "cli" else sys.stdout
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -34,10 +38,10 @@ def configure(level: str, service: str) -> None:
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
-        logger_factory=structlog.WriteLoggerFactory(sys.stdout),
+        logger_factory=structlog.WriteLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stdout)
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             processors=[
