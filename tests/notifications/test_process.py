@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -32,10 +32,12 @@ class Environment:
         }  # fmt: skip
 
     @contextmanager
-    def running(self, **more: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    def running(
+        self, command: str = "notifications", **more: str
+    ) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
         """Start the process, wait until it is ready, stop it at the end."""
         port = processes.free_port()
-        child = processes.start("notifications", {**self.variables, **more, "PORT": str(port)})
+        child = processes.start(command, {**self.variables, **more, "PORT": str(port)})
         try:
             processes.wait_until_ready(child, f"http://127.0.0.1:{port}")
             yield child, f"http://127.0.0.1:{port}"
@@ -49,12 +51,16 @@ def environment(database_url: str, tmp_path: Path) -> Environment:
     return Environment(database_url, tmp_path)
 
 
+@pytest.mark.parametrize("through_the_api", [False, True])
 async def test_sigterm_ends_open_streams_and_the_process(
-    service: Service, environment: Environment, clock: TestClock
+    service: Service, environment: Environment, clock: TestClock, through_the_api: bool
 ) -> None:
-    clock.now = utc_now()  # the process has the real clock, and the token must count there
+    clock.now = utc_now()  # the processes have the real clock, and the token must count there
     user = await service.world.member()
-    with environment.running() as (child, address):
+    with ExitStack() as stack:
+        child, address = stack.enter_context(environment.running())
+        if through_the_api:
+            child, address = stack.enter_context(environment.running("api", NOTIFICATIONS_URL=address))
         headers = {"Authorization": f"Bearer {user.token}"}
         async with (
             AsyncClient() as client,

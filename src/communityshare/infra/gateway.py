@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import nullcontext
 from typing import Any
 
 import aiohttp
@@ -11,6 +12,7 @@ from yarl import URL
 
 from communityshare.infra import correlation
 from communityshare.infra.errors import TooLargeError, UnavailableError
+from communityshare.infra.stopping import at_stop
 
 _MAX_BODY = 1_000_000
 # Hop-by-hop headers (RFC 9110, 7.6.1) and what the client library sets itself.
@@ -70,9 +72,22 @@ async def _pass_back(answer: aiohttp.ClientResponse, send: Send) -> None:
         if name.lower() not in _DROPPED
     ]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    chunks = asyncio.ensure_future(_pass_chunks(answer, send))
+    live = answer.content_type == "text/event-stream"
+    try:
+        # A live stream would hold up the end of the process; every other answer is passed on to its end.
+        with at_stop(chunks.cancel) if live else nullcontext():
+            await asyncio.wait({chunks})
+        if not chunks.cancelled():
+            chunks.result()
+    finally:
+        chunks.cancel()
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _pass_chunks(answer: aiohttp.ClientResponse, send: Send) -> None:
     async for chunk in answer.content.iter_any():
         await send({"type": "http.response.body", "body": chunk, "more_body": True})
-    await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def _request_headers(scope: Scope) -> dict[str, str]:

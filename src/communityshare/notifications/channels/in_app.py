@@ -29,6 +29,9 @@ class _Page:
             self._told = unread
             self.news.put_nowait(unread)
 
+    def end(self) -> None:
+        self.news.put_nowait(None)
+
 
 class Announcer:
     """Feeds the event streams of this process: one query for all open pages each time."""
@@ -38,7 +41,6 @@ class Announcer:
         self._heartbeat = heartbeat
         self._open: defaultdict[UUID, set[_Page]] = defaultdict(set)
         self._nudge = asyncio.Event()
-        self._hears_signals = False
         self._closed = False
 
     def wake(self, user_id: UUID) -> None:
@@ -68,30 +70,32 @@ class Announcer:
 
     async def events(self, user_id: UUID) -> AsyncIterator[bytes]:
         """Yield server-sent events: the unread count at the start and upon each change, and heartbeats."""
-        if not self._hears_signals:
-            self._hears_signals = True
-            at_stop(self.close)
         page = _Page()
         self._open[user_id].add(page)
         self._nudge.set()
         try:
-            while not self._closed:
-                try:
-                    unread = await asyncio.wait_for(page.news.get(), self._heartbeat)
-                except TimeoutError:
-                    yield b": still here\n\n"
-                    continue
-                if unread is None:
-                    return
-                yield b'event: unread\ndata: {"unread": %d}\n\n' % unread
+            with at_stop(page.end):
+                async for piece in self._told(page):
+                    yield piece
         finally:
             self._open[user_id].discard(page)
             if not self._open[user_id]:
                 del self._open[user_id]
+
+    async def _told(self, page: _Page) -> AsyncIterator[bytes]:
+        while not self._closed:
+            try:
+                unread = await asyncio.wait_for(page.news.get(), self._heartbeat)
+            except TimeoutError:
+                yield b": still here\n\n"
+                continue
+            if unread is None:
+                return
+            yield b'event: unread\ndata: {"unread": %d}\n\n' % unread
 
     def close(self) -> None:
         """End every stream."""
         self._closed = True
         for pages in self._open.values():
             for page in pages:
-                page.news.put_nowait(None)
+                page.end()
