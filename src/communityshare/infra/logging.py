@@ -53,7 +53,9 @@ def configure(level: str, service: str) -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    # Libraries tell every poll and connection at INFO; theirs start at WARN unless somebody debugs.
-    root.setLevel(LEVELS[level] if level in {"ERROR", "DEBUG"} else logging.WARNING)
+    # Libraries tell every poll and connection at INFO; theirs start at WARN unless somebody debugs. A command says
+    # itself, in one line, what they would warn of.
+    quiet = logging.ERROR if service == "cli" else logging.WARNING
+    root.setLevel(LEVELS[level] if level in {"ERROR", "DEBUG"} else quiet)
     clear_contextvars()
     bind_contextvars(service=service)
