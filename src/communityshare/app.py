@@ -25,7 +25,14 @@ from communityshare.infra.ratelimit import RateLimiter
 from communityshare.infra.settings import Settings, load
 from communityshare.infra.transaction import TransactionMiddleware
 from communityshare.infra.ui import with_user_interface
-from communityshare.infra.web import EXCEPTION_HANDLERS, PROVIDERS, from_state
+from communityshare.infra.reading import StrictRequest
+from communityshare.infra.web import (
+    EXCEPTION_HANDLERS,
+    PROVIDERS,
+    check_parameters,
+    from_state,
+    note_parameters,
+)
 from communityshare.maintenance.routes import router as maintenance_router
 from communityshare.resources.routes import router as resources_router
 
@@ -77,9 +84,12 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Lite
         lifespan=[lifespan],
         state=State(parts),
         openapi_config=OpenAPIConfig("CommunityShare Maintenance", __version__, path="/api/docs"),
+        request_class=StrictRequest,
+        before_request=check_parameters,
         request_max_body_size=MAX_BODY,
         logging_config=None,
     )  # fmt: skip
+    note_parameters(app)
     app.asgi_handler = behind_proxy(
         ObservedMiddleware(with_user_interface(app.asgi_handler), "api"), settings
     )

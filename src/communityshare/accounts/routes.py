@@ -191,5 +191,7 @@ def _session(signed: service.SignedIn, settings: Settings, *, in_body: bool) -> 
     )
 
 
-auth_router = Router("/api/auth", route_handlers=[login, refresh, logout, me], tags=["auth"])
+auth_router = Router(
+    "/api/auth", route_handlers=[login, refresh, logout, me], tags=["auth"], opt={"keeps_no_answer": True}
+)
 users_router = Router("/api/users", route_handlers=[list_users, create_user, change_user], tags=["users"])

@@ -2,6 +2,10 @@
 
 from typing import Any
 
+from communityshare.infra import correlation
+
+PROBLEM = "application/problem+json"
+
 
 class FieldError(dict[str, str]):
     """One entry of a problem's `errors`: the field's path and what to mend."""
@@ -33,6 +37,19 @@ class AppError(Exception):
         self.headers = headers or {}
         self.extra = extra
 
+    def problem(self) -> dict[str, Any]:
+        """Return the body of the answer, with the correlation id of the request at hand."""
+        body: dict[str, Any] = {
+            "type": f"urn:communityshare:problem:{self.code}",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+            "code": self.code,
+            "correlation_id": correlation.current(),
+            **self.extra,
+        }
+        return {**body, "errors": self.errors} if self.errors else body
+
 
 class BadRequestError(AppError):
     """400: the request cannot be read."""
@@ -55,6 +72,12 @@ class ForbiddenError(AppError):
     """403: the object may be seen, the action may not be done."""
 
     status, code, title = 403, "forbidden", "Not allowed"
+
+
+class MethodNotAllowedError(AppError):
+    """405: the address is there, the method is not offered."""
+
+    status, code, title = 405, "method_not_allowed", "Method not allowed"
 
 
 class NotFoundError(AppError):

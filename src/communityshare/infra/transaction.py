@@ -8,13 +8,22 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import msgspec
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
 from communityshare.infra import queries
-from communityshare.infra.db import unavailable_as_503
-from communityshare.infra.errors import ConflictError, InvalidError
+from communityshare.infra.db import UNAVAILABLE
+from communityshare.infra.errors import (
+    PROBLEM,
+    BadRequestError,
+    ConflictError,
+    InvalidError,
+    TooLargeError,
+    UnavailableError,
+)
+from communityshare.infra.logging import log
 
 Work = Callable[[AsyncConnection[Any]], Awaitable[None]]
 _SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -46,8 +55,9 @@ class UnitOfWork:
         if self._connection is None:
             self._connection = await self._pool.getconn()
             if self._write:
-                self._transaction = self._connection.transaction()
-                await self._transaction.__aenter__()
+                transaction = self._connection.transaction()
+                await transaction.__aenter__()
+                self._transaction = transaction
         return self._connection
 
     async def close(self, *, commit: bool) -> None:
@@ -90,20 +100,36 @@ class TransactionMiddleware:
         write = scope["method"] not in _SAFE
         unit = UnitOfWork(self._pool, write=write)
         scope["unit_of_work"] = unit  # type: ignore[typeddict-unknown-key]
-        async with unavailable_as_503():
-            if write:
-                await self._write(unit, scope, receive, send)
-            else:
-                await self._read(unit, scope, receive, send)
+        if write:
+            await self._write(unit, scope, receive, send)
+        else:
+            await self._read(unit, scope, receive, send)
 
     async def _read(self, unit: UnitOfWork, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await self._app(scope, receive, send)
         finally:
-            await unit.close(commit=True)
+            try:
+                await unit.close(commit=True)
+            except UNAVAILABLE as error:
+                # The answer has left; only the note of a refusal is lost.
+                log.error("a refusal was not recorded", error=str(error).strip())
 
     async def _write(self, unit: UnitOfWork, scope: HTTPScope, receive: Receive, send: Send) -> None:
         answer = _Answer()
+        try:
+            await self._settled(answer, unit, scope, receive)
+        except UNAVAILABLE as error:
+            if not answer.begun:
+                raise
+            # Litestar takes an answer we hold back for one that was sent, so its error handling is over.
+            log.warning("the database went away before the commit", error=str(error).strip())
+            answer.refuse(_IN_DOUBT if answer.status < 400 else _AWAY)
+        await answer.send_to(send)
+
+    async def _settled(
+        self, answer: "_Answer", unit: UnitOfWork, scope: HTTPScope, receive: Receive
+    ) -> None:
         commit = False
         try:
             key = _idempotency_key(scope)
@@ -114,13 +140,12 @@ class TransactionMiddleware:
             commit = answer.status < 400
         finally:
             await unit.close(commit=commit)
-        await answer.send_to(send)
 
     async def _once(
         self, key: str, unit: UnitOfWork, scope: HTTPScope, receive: Receive, answer: "_Answer"
     ) -> None:
         owner = str(scope["user"].user_id) if scope.get("user") else "anonymous"
-        body = await _read_body(receive)
+        body = await _read_body(scope, receive)
         digest = hashlib.sha256(f"{scope['method']} {scope['path']}\n".encode() + body).digest()
         connection = await unit.connection()
         if await queries.claim_key(connection, owner, key, digest):
@@ -136,11 +161,17 @@ class TransactionMiddleware:
                 "A request with this Idempotency-Key is still being worked on.", code="in_progress"
             )
         if bytes(kept.request_hash) != digest:
-            raise InvalidError(
-                "Idempotency-Key: was used for another request; send a new key.",
-                code="idempotency_key_reused",
+            raise InvalidError.field(
+                "Idempotency-Key", "was used for another request; send a new key", code="idempotency_key_reused"
             )
         answer.replay(kept.status, kept.headers or {}, bytes(kept.body or b""))
+
+
+_AWAY = UnavailableError("The database is away for a moment; nothing was changed. Try again shortly.")
+_IN_DOUBT = UnavailableError(
+    "The database went away while this was being saved. Look whether it is there, or send it again "
+    "with the same Idempotency-Key, which never does it twice."
+)
 
 
 class _Answer:
@@ -151,6 +182,10 @@ class _Answer:
 
     async def take(self, message: Message) -> None:
         self._messages.append(message)
+
+    @property
+    def begun(self) -> bool:
+        return bool(self._messages)
 
     @property
     def status(self) -> int:
@@ -166,13 +201,19 @@ class _Answer:
             name.decode(): value.decode() for name, value in headers if name.decode().lower() in _KEPT_HEADERS
         }
 
-    def replay(self, status: int, headers: dict[str, str], body: bytes) -> None:
-        sent = [(name.encode(), value.encode()) for name, value in headers.items()]
-        sent += [(b"content-length", str(len(body)).encode()), (b"idempotency-replayed", b"true")]
+    def replay(self, status: int, headers: dict[str, str], body: bytes, *, replayed: bool = True) -> None:
+        sent = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+        sent.append((b"content-length", str(len(body)).encode()))
+        if replayed:
+            sent.append((b"idempotency-replayed", b"true"))
         self._messages = [
             {"type": "http.response.start", "status": status, "headers": sent},
             {"type": "http.response.body", "body": body, "more_body": False},
         ]
+
+    def refuse(self, error: UnavailableError) -> None:
+        headers = {"content-type": PROBLEM, **error.headers}
+        self.replay(error.status, headers, msgspec.json.encode(error.problem()), replayed=False)
 
     async def send_to(self, send: Send) -> None:
         for message in self._messages:
@@ -180,7 +221,8 @@ class _Answer:
 
 
 def _idempotency_key(scope: HTTPScope) -> str | None:
-    if scope["method"] != "POST":
+    # An answer that carries tokens is never kept.
+    if scope["method"] != "POST" or scope["route_handler"].opt.get("keeps_no_answer"):
         return None
     for name, value in scope["headers"]:
         if name == b"idempotency-key":
@@ -191,13 +233,16 @@ def _idempotency_key(scope: HTTPScope) -> str | None:
     return None
 
 
-async def _read_body(receive: Receive) -> bytes:
+async def _read_body(scope: HTTPScope, receive: Receive) -> bytes:
+    limit = scope["route_handler"].resolve_request_max_body_size()  # type: ignore[union-attr]
     body = bytearray()
     while True:
         message = await receive()
         if message["type"] != "http.request":
-            return bytes(body)
+            raise BadRequestError("The connection ended before the body did.")
         body += message.get("body", b"")
+        if limit is not None and len(body) > limit:
+            raise TooLargeError("The body is larger than allowed here.")
         if not message.get("more_body"):
             return bytes(body)
 

@@ -4,8 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any, TypeAlias, TypeVar
 
-import msgspec
-from litestar import Request, Response
+from litestar import Litestar, Request, Response
 from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import HTTPException, ValidationException
@@ -13,28 +12,34 @@ from litestar.params import SkipValidation
 from litestar.types import ControllerRouterHandler
 from psycopg import AsyncConnection, errors
 
-from communityshare.infra import audit, correlation
+from communityshare.infra import audit
 from communityshare.infra.db import UNAVAILABLE
 from communityshare.infra.errors import (
+    PROBLEM,
     AppError,
     BadRequestError,
     ConflictError,
     FieldError,
     ForbiddenError,
     InvalidError,
+    MethodNotAllowedError,
     NotFoundError,
     TooLargeError,
     UnavailableError,
     UnsupportedMediaTypeError,
 )
 from communityshare.infra.logging import log
+from communityshare.infra.reading import refusal, refuse_unknown_parameters, say
 from communityshare.infra.transaction import UnitOfWork
 
+<<<<<<< HEAD
 T = TypeVar("T")
 # Our own providers made them: checking their types again at every request would only cost time.
 Ours: TypeAlias = NamedDependency[SkipValidation[T]]
 
 MEDIA_TYPE = "application/problem+json"
+=======
+>>>>>>> 32eba2e (Bodies are read strictly and every wrong field is named; misspelt query parameters are refused)
 Handlers = list[ControllerRouterHandler]
 
 
@@ -66,22 +71,26 @@ PROVIDERS = {
 }
 
 
+async def check_parameters(request: Request[Any, Any, Any]) -> None:
+    """Refuse query parameters that the route does not know; runs before every handler."""
+    if request.scope["query_string"]:
+        known: set[str] | None = request.scope["route_handler"].opt.get("query_parameters")
+        if known is not None:
+            refuse_unknown_parameters(known, set(request.query_params.keys()))
+
+
+def note_parameters(app: Litestar) -> None:
+    """Write into every handler's `opt` which query parameters it takes."""
+    for route in app.routes:
+        for handler, model in getattr(route, "route_handler_map", {}).values():
+            handler.opt["query_parameters"] = {one.field_alias for one in model.expected_query_params}
+
+
 def problem(request: Request[Any, Any, Any], error: AppError) -> Response[dict[str, Any]]:
     """Return the error as RFC 9457 problem details."""
     if isinstance(error, ForbiddenError):
         _audit_refusal(request)
-    body: dict[str, Any] = {
-        "type": f"urn:communityshare:problem:{error.code}",
-        "title": error.title,
-        "status": error.status,
-        "detail": error.detail,
-        "code": error.code,
-        "correlation_id": correlation.current(),
-        **error.extra,
-    }
-    if error.errors:
-        body["errors"] = error.errors
-    return Response(body, status_code=error.status, media_type=MEDIA_TYPE, headers=error.headers)
+    return Response(error.problem(), status_code=error.status, media_type=PROBLEM, headers=error.headers)
 
 
 def _audit_refusal(request: Request[Any, Any, Any]) -> None:
@@ -96,23 +105,30 @@ def _audit_refusal(request: Request[Any, Any, Any]) -> None:
 def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     if isinstance(error, ValidationException):
         return problem(request, _invalid(error))
-    kinds: dict[int, type[AppError]] = {
-        404: NotFoundError, 413: TooLargeError, 415: UnsupportedMediaTypeError,
-    }  # fmt: skip
-    kind = kinds.get(error.status_code)
-    if kind is not None:
-        texts = {404: "There is nothing at this address.", 413: "The body is larger than allowed here."}
-        return problem(request, kind(texts.get(error.status_code, error.detail)))
-    if error.status_code == 405:
-        refusal = BadRequestError(f"{request.method} is not offered here.", code="method_not_allowed")
-        refusal.status, refusal.title = 405, "Method not allowed"  # type: ignore[misc]
-        refusal.headers = dict(error.headers or {})
-        return problem(request, refusal)
-    return problem(request, BadRequestError(f"The request cannot be read: {error.detail}"))
+    if error.status_code >= 500 and "disconnected" not in error.detail:
+        return _unexpected(request, error)
+    return problem(request, _told(request, error))
+
+
+def _told(request: Request[Any, Any, Any], error: HTTPException) -> AppError:
+    """Return the framework's own error as ours."""
+    match error.status_code:
+        case 404:
+            return NotFoundError("There is nothing at this address.")
+        case 405:
+            headers = dict(error.headers or {})
+            return MethodNotAllowedError(f"{request.method} is not offered here.", headers=headers)
+        case 413:
+            return TooLargeError("The body is larger than allowed here.")
+        case 415:
+            return UnsupportedMediaTypeError(error.detail)
+        case _:
+            return BadRequestError(f"The request cannot be read: {error.detail}")
 
 
 def _invalid(error: ValidationException) -> InvalidError:
     entries = error.extra if isinstance(error.extra, list) else []
+<<<<<<< HEAD
     # A parameter whose name is a Python keyword (`from`) carries an underscore in the code only.
     fields = [
         FieldError(str(item.get("key") or "body").rstrip("_"), str(item.get("message"))) for item in entries
@@ -121,6 +137,15 @@ def _invalid(error: ValidationException) -> InvalidError:
         fields.append(FieldError(missing[1], "is needed"))
     detail = "; ".join(f"{item['field']}: {item['message']}" for item in fields) or error.detail
     return InvalidError(detail, errors=fields)
+=======
+    fields = [_field_error(item) for item in entries if isinstance(item, dict)]
+    return refusal(fields) if fields else InvalidError(error.detail)
+
+
+def _field_error(item: dict[str, Any]) -> FieldError:
+    name = str(item.get("key") or "body")
+    return FieldError("body" if name == "data" else name, say(str(item.get("message"))))
+>>>>>>> 32eba2e (Bodies are read strictly and every wrong field is named; misspelt query parameters are refused)
 
 
 def _database_away(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
@@ -151,8 +176,8 @@ def _reference_gone(request: Request[Any, Any, Any], _error: Exception) -> Respo
     )
 
 
-def _decode_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    return problem(request, BadRequestError(f"The body is not readable JSON: {error}"))
+def _taken(request: Request[Any, Any, Any], _error: Exception) -> Response[Any]:
+    return problem(request, ConflictError("Somebody else did the same at this moment; load it again."))
 
 
 def _unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
@@ -165,12 +190,14 @@ def _unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[A
 EXCEPTION_HANDLERS: dict[Any, Callable[..., Response[Any]]] = {
     AppError: problem,
     HTTPException: _http_error,
-    msgspec.DecodeError: _decode_error,
     errors.LockNotAvailable: _busy,
     errors.DeadlockDetected: _busy,
     errors.QueryCanceled: _busy,
     errors.UndefinedTable: _feature_parked,
+    errors.UndefinedObject: _feature_parked,
     errors.ForeignKeyViolation: _reference_gone,
+    errors.UniqueViolation: _taken,
+    errors.CheckViolation: _data,
     errors.DataError: _data,
     Exception: _unexpected,
 } | dict.fromkeys(UNAVAILABLE, _database_away)

@@ -9,14 +9,19 @@ from msgspec import Meta
 from communityshare.infra.errors import InvalidError
 
 # Tab, line feed and carriage return belong to text; other control characters do not.
-_CLEAN = "^[^\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]*$"
-_ONE_LINE = "^[^\\x00-\\x1f\\x7f]*\\S[^\\x00-\\x1f\\x7f]*$"
+# `$` alone would let a line feed pass at the very end.
+_CLEAN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$(?!\n)"
+_ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$(?!\n)"
+_EMAIL = r"^[^@\s<>()\[\],;:\\\"\x00-\x1f\x7f-\x9f]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$(?!\n)"
+# Years beyond these overflow in one library or another once zones and recurrences are added.
+_YEARS = range(1900, 3000)
 
 Instant = Annotated[datetime, Meta(tz=True)]
 LongText = Annotated[str, Meta(max_length=10_000, pattern=_CLEAN)]
+Search = Annotated[str, Meta(max_length=200, pattern=_CLEAN)]
 Line = Annotated[str, Meta(min_length=1, max_length=200, pattern=_ONE_LINE)]
 ShortLine = Annotated[str, Meta(min_length=1, max_length=50, pattern=_ONE_LINE)]
-Email = Annotated[str, Meta(max_length=254, pattern=r"^[^@\s<>\"]+@[^@\s<>\".]+(\.[^@\s<>\".]+)+$")]
+Email = Annotated[str, Meta(max_length=254, pattern=_EMAIL)]
 Password = Annotated[str, Meta(min_length=12, max_length=200)]
 
 
@@ -29,3 +34,9 @@ def with_zone(field: str, instant: datetime | None) -> datetime | None:
 
 class Input(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """Base of request bodies."""
+
+    def __post_init__(self) -> None:
+        for name in self.__struct_fields__:
+            value = getattr(self, name)
+            if isinstance(value, datetime) and value.year not in _YEARS:
+                raise ValueError(f"{name}: must lie between the years {_YEARS[0]} and {_YEARS[-1]}")
