@@ -22,10 +22,10 @@ from communityshare.infra.flags import Flags
 from communityshare.infra.https import behind_proxy
 from communityshare.infra.observed import ObservedMiddleware
 from communityshare.infra.ratelimit import RateLimiter
+from communityshare.infra.reading import StrictRequest
 from communityshare.infra.settings import Settings, load
 from communityshare.infra.transaction import TransactionMiddleware
 from communityshare.infra.ui import with_user_interface
-from communityshare.infra.reading import StrictRequest
 from communityshare.infra.web import (
     EXCEPTION_HANDLERS,
     PROVIDERS,

@@ -16,7 +16,7 @@ from communityshare.accounts.policy import Role
 from communityshare.accounts.queries import User
 from communityshare.accounts.tokens import LocalKeys, PlatformKeys
 from communityshare.infra.errors import NotFoundError, UnauthenticatedError
-from communityshare.infra.paging import Cursor, Limit, Page, decode_cursor, page_of
+from communityshare.infra.paging import Cursor, Limit, Page, Search, decode_cursor, page_of
 from communityshare.infra.settings import Settings
 from communityshare.infra.wire import Email, Input, Line, Password
 from communityshare.injected import (
@@ -134,7 +134,7 @@ async def me(principal: ThePrincipal, connection: TheConnection) -> User:
 @get("/", guards=[requires(policy.can_administer)], summary="List users")
 async def list_users(
     connection: TheConnection,
-    q: FromQuery[str | None] = None,
+    q: Search = None,
     role: FromQuery[Role | None] = None,
     cursor: Cursor = None,
     limit: Limit = 50,

@@ -15,6 +15,8 @@ T = TypeVar("T")
 Limit = Annotated[int, QueryParameter(ge=1, le=200, description="items per page")]
 Cursor = Annotated[str | None, QueryParameter(description="`next_cursor` of the page before")]
 
+Search = Annotated[str | None, QueryParameter(max_length=200, description="part of a text")]
+
 
 class Page(msgspec.Struct, Generic[T]):
     """One page of a list."""

@@ -2,6 +2,7 @@
 
 import enum
 import re
+from collections.abc import Collection
 from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
@@ -42,7 +43,9 @@ class StrictRequest(Request[Any, Any, State]):
         field = self.route_handler.parsed_data_field
         if field is None:
             return await super().json()
-        if self.content_type[0] not in {"application/json", ""} and not self.content_type[0].endswith("+json"):
+        if self.content_type[0] not in {"application/json", ""} and not self.content_type[0].endswith(
+            "+json"
+        ):
             raise UnsupportedMediaTypeError("Send the body as JSON, with Content-Type: application/json.")
         return read_json(await self.body(), field.annotation)
 
@@ -53,7 +56,7 @@ def read_json(body: bytes, kind: Any) -> Any:
         return _decoder(kind).decode(body)
     except msgspec.ValidationError as error:
         raise refusal(_wrong_fields(_decoded(body), kind, str(error))) from error
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         _decoded(body)
         raise
 
@@ -65,7 +68,7 @@ def _decoded(body: bytes) -> Any:
         raise BadRequestError("The body is nested too deeply.") from error
     except msgspec.ValidationError as error:
         raise refusal([_entry("", str(error), None)]) from error
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadRequestError(f"The body is not readable JSON: {error}.") from error
 
 
@@ -74,10 +77,12 @@ def refusal(fields: list[FieldError]) -> InvalidError:
     return InvalidError("; ".join(f"{item['field']}: {item['message']}" for item in fields), errors=fields)
 
 
-def refuse_unknown_parameters(known: set[str], given: set[str]) -> None:
-    """A misspelt filter would show everything instead of nothing. Raises InvalidError."""
-    if unknown := sorted(given - known):
-        raise refusal([FieldError(name, "is not known here") for name in unknown])
+def check_query(known: set[str], given: Collection[tuple[str, str]]) -> None:
+    """Refuse unknown parameters (a misspelt filter would show everything instead of nothing) and NUL in values."""
+    wrong = {name: "is not known here" for name, _ in given if name not in known}
+    wrong |= {name: "has characters that cannot stand here" for name, value in given if "\x00" in value}
+    if wrong:
+        raise refusal([FieldError(*item) for item in wrong.items()])
 
 
 def say(message: str, kind: Any = None) -> str:
@@ -88,7 +93,9 @@ def say(message: str, kind: Any = None) -> str:
         if match := re.fullmatch(pattern, message, re.DOTALL):
             return match.expand(text)
     if match := re.fullmatch(r"Expected `([^`]+)`, got `([^`]+)`", message):
-        wanted, got = (" or ".join(_WORDS.get(word, word) for word in part.split(" | ")) for part in match.groups())
+        wanted, got = (
+            " or ".join(_WORDS.get(word, word) for word in part.split(" | ")) for part in match.groups()
+        )
         return f"must be {wanted}, not {got}"
     return message
 
@@ -107,9 +114,13 @@ def _wrong_fields(raw: Any, kind: Any, first: str) -> list[FieldError]:
         return fallback
     fields = {field.encode_name: field for field in msgspec.structs.fields(struct)}
     wrong = [FieldError(name, "is not known here") for name in raw if name not in fields]
-    wrong += [FieldError(name, "is missing") for name, field in fields.items() if field.required and name not in raw]
     wrong += [
-        entry for name, field in fields.items() if name in raw and (entry := _wrong_value(name, raw[name], field.type))
+        FieldError(name, "is missing") for name, field in fields.items() if field.required and name not in raw
+    ]
+    wrong += [
+        entry
+        for name, field in fields.items()
+        if name in raw and (entry := _wrong_value(name, raw[name], field.type))
     ]
     return wrong or fallback
 

@@ -127,9 +127,7 @@ class TransactionMiddleware:
             answer.refuse(_IN_DOUBT if answer.status < 400 else _AWAY)
         await answer.send_to(send)
 
-    async def _settled(
-        self, answer: "_Answer", unit: UnitOfWork, scope: HTTPScope, receive: Receive
-    ) -> None:
+    async def _settled(self, answer: "_Answer", unit: UnitOfWork, scope: HTTPScope, receive: Receive) -> None:
         commit = False
         try:
             key = _idempotency_key(scope)
@@ -162,7 +160,9 @@ class TransactionMiddleware:
             )
         if bytes(kept.request_hash) != digest:
             raise InvalidError.field(
-                "Idempotency-Key", "was used for another request; send a new key", code="idempotency_key_reused"
+                "Idempotency-Key",
+                "was used for another request; send a new key",
+                code="idempotency_key_reused",
             )
         answer.replay(kept.status, kept.headers or {}, bytes(kept.body or b""))
 

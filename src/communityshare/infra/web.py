@@ -29,17 +29,13 @@ from communityshare.infra.errors import (
     UnsupportedMediaTypeError,
 )
 from communityshare.infra.logging import log
-from communityshare.infra.reading import refusal, refuse_unknown_parameters, say
+from communityshare.infra.reading import check_query, refusal, say
 from communityshare.infra.transaction import UnitOfWork
 
-<<<<<<< HEAD
 T = TypeVar("T")
 # Our own providers made them: checking their types again at every request would only cost time.
 Ours: TypeAlias = NamedDependency[SkipValidation[T]]
 
-MEDIA_TYPE = "application/problem+json"
-=======
->>>>>>> 32eba2e (Bodies are read strictly and every wrong field is named; misspelt query parameters are refused)
 Handlers = list[ControllerRouterHandler]
 
 
@@ -76,7 +72,7 @@ async def check_parameters(request: Request[Any, Any, Any]) -> None:
     if request.scope["query_string"]:
         known: set[str] | None = request.scope["route_handler"].opt.get("query_parameters")
         if known is not None:
-            refuse_unknown_parameters(known, set(request.query_params.keys()))
+            check_query(known, list(request.query_params.multi_items()))
 
 
 def note_parameters(app: Litestar) -> None:
@@ -128,24 +124,16 @@ def _told(request: Request[Any, Any, Any], error: HTTPException) -> AppError:
 
 def _invalid(error: ValidationException) -> InvalidError:
     entries = error.extra if isinstance(error.extra, list) else []
-<<<<<<< HEAD
-    # A parameter whose name is a Python keyword (`from`) carries an underscore in the code only.
-    fields = [
-        FieldError(str(item.get("key") or "body").rstrip("_"), str(item.get("message"))) for item in entries
-    ]
+    fields = [_field_error(item) for item in entries if isinstance(item, dict)]
     if missing := re.match(r"Missing required \w+ parameter '([^']+)'", error.detail):
         fields.append(FieldError(missing[1], "is needed"))
-    detail = "; ".join(f"{item['field']}: {item['message']}" for item in fields) or error.detail
-    return InvalidError(detail, errors=fields)
-=======
-    fields = [_field_error(item) for item in entries if isinstance(item, dict)]
     return refusal(fields) if fields else InvalidError(error.detail)
 
 
 def _field_error(item: dict[str, Any]) -> FieldError:
-    name = str(item.get("key") or "body")
+    # A parameter whose name is a Python keyword (`from`) carries an underscore in the code only.
+    name = str(item.get("key") or "body").rstrip("_")
     return FieldError("body" if name == "data" else name, say(str(item.get("message"))))
->>>>>>> 32eba2e (Bodies are read strictly and every wrong field is named; misspelt query parameters are refused)
 
 
 def _database_away(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:

@@ -18,7 +18,6 @@ _YEARS = range(1900, 3000)
 
 Instant = Annotated[datetime, Meta(tz=True)]
 LongText = Annotated[str, Meta(max_length=10_000, pattern=_CLEAN)]
-Search = Annotated[str, Meta(max_length=200, pattern=_CLEAN)]
 Line = Annotated[str, Meta(min_length=1, max_length=200, pattern=_ONE_LINE)]
 ShortLine = Annotated[str, Meta(min_length=1, max_length=50, pattern=_ONE_LINE)]
 Email = Annotated[str, Meta(max_length=254, pattern=_EMAIL)]

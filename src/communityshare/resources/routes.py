@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec import UNSET, Meta, UnsetType, field
 
 from communityshare.accounts.authentication import signed_in
-from communityshare.infra.paging import Cursor, Limit, Page, decode_cursor, page_of
+from communityshare.infra.paging import Cursor, Limit, Page, Search, decode_cursor, page_of
 from communityshare.infra.wire import Input, Line, LongText
 from communityshare.injected import TheCache, TheClock, TheConnection, ThePrincipal
 from communityshare.resources import queries, service
@@ -39,7 +39,7 @@ class ResourceChanges(Input):
 @get("/", summary="List resources")
 async def list_resources(
     connection: TheConnection,
-    q: FromQuery[str | None] = None,
+    q: Search = None,
     owner_id: FromQuery[UUID | None] = None,
     cursor: Cursor = None,
     limit: Limit = 50,

@@ -8,10 +8,10 @@ import msgspec
 from litestar import Response, Router, delete, get, patch, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
-from msgspec import UNSET, Meta
+from msgspec import UNSET
 
-from communityshare.infra.paging import Cursor, Limit, Page, decode_cursor, page_of
-from communityshare.infra.wire import Instant
+from communityshare.infra.paging import Cursor, Limit, Page, Search, decode_cursor, page_of
+from communityshare.infra.wire import with_zone
 from communityshare.injected import TheClock, TheConnection, ThePrincipal, TheSettings
 from communityshare.maintenance.limits import per_user
 from communityshare.maintenance.schedules import service
@@ -29,7 +29,6 @@ from communityshare.maintenance.schedules.schemas import (
 IfMatch = Annotated[
     str | None, HeaderParameter(name="If-Match", description="the ETag the change is based on")
 ]
-Search = Annotated[str, Meta(max_length=200)]
 
 
 async def provide_filters(
@@ -38,15 +37,16 @@ async def provide_filters(
     frequency: FromQuery[Frequency | None] = None,
     assigned_to: FromQuery[UUID | None] = None,
     status: FromQuery[Status | None] = None,
-    due_from: FromQuery[Instant | None] = None,
-    due_to: FromQuery[Instant | None] = None,
-    q: FromQuery[Search | None] = None,
+    due_from: FromQuery[datetime | None] = None,
+    due_to: FromQuery[datetime | None] = None,
+    q: Search = None,
     include_deleted: FromQuery[bool] = False,
 ) -> Filters:
     """Return the filters of the query string."""
     return Filters(
         resource_id=resource_id, schedule_type=schedule_type, frequency=frequency, assigned_to=assigned_to,
-        status=status, due_from=due_from, due_to=due_to, q=q, include_deleted=include_deleted,
+        status=status, due_from=with_zone("due_from", due_from), due_to=with_zone("due_to", due_to),
+        q=q, include_deleted=include_deleted,
     )  # fmt: skip
 
 
