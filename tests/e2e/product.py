@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,8 @@ class Product:
             "LOG_LEVEL": "ERROR",
             **settings,
         }
+        self.output = ""
+        self._clients = ExitStack()
 
     def command(self, *arguments: str, stdin: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
         """Run one command to its end."""
@@ -64,12 +66,14 @@ class Product:
             processes.wait_until_ready(started, self.address)  # type: ignore[arg-type]
             yield started
         finally:
+            self._clients.close()
             started.send_signal(signal.SIGINT)
-            started.wait(40)
+            # Reading to the end waits for every process that the terminal would wait for.
+            self.output, _ = started.communicate(timeout=40)
 
     def sign_in(self, name: str, password: str = PASSWORD) -> httpx2.Client:
         """Return a client with the access token of a demo user."""
-        client = httpx2.Client(base_url=self.address, timeout=20)
+        client = self._clients.enter_context(httpx2.Client(base_url=self.address, timeout=20))
         email = name if "@" in name else f"{name}@communityshare.example"
         answer = client.post("/api/auth/login", json={"email": email, "password": password})
         assert answer.status_code == 200, answer.text

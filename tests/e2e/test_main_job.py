@@ -74,7 +74,7 @@ def test_data_is_kept_and_the_second_start_is_quick(tmp_path: Path) -> None:
         assert "another `communityshare run` uses" in second.stderr
     assert len(again) == count
     assert started.returncode == 0
-    assert "admin@communityshare.example" in (started.stdout.read() if started.stdout else "")
+    assert "admin@communityshare.example" in product.output
 
 
 def test_without_demo_the_feature_is_off_and_nobody_has_a_login(tmp_path: Path) -> None:
