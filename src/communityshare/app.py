@@ -7,13 +7,12 @@ from contextlib import asynccontextmanager
 from litestar import Litestar
 from litestar.datastructures import State
 from litestar.middleware import DefineMiddleware
-from litestar.openapi.config import OpenAPIConfig
 
-from communityshare import __version__
 from communityshare.accounts.authentication import AuthenticationMiddleware, Authenticator
 from communityshare.accounts.routes import auth_router, users_router
 from communityshare.accounts.tokens import keys_from
 from communityshare.admin.routes import router as admin_router
+from communityshare.apidocs import document
 from communityshare.infra import gateway, health, http_metrics, logging
 from communityshare.infra.cache import Cache
 from communityshare.infra.clock import Clock, utc_now
@@ -73,7 +72,7 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Lite
     app = Litestar(
         route_handlers=[
             health.router, auth_router, users_router, resources_router, admin_router, maintenance_router,
-            gateway.forward, http_metrics.metrics,
+            gateway.forward, http_metrics.metrics, document.openapi_json,
         ],
         middleware=[
             DefineMiddleware(AuthenticationMiddleware, authenticator=parts["authenticator"]),
@@ -83,7 +82,7 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Lite
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=[lifespan],
         state=State(parts),
-        openapi_config=OpenAPIConfig("CommunityShare Maintenance", __version__, path="/api/docs"),
+        openapi_config=document.config(),
         request_class=StrictRequest,
         before_request=check_parameters,
         request_max_body_size=MAX_BODY,
@@ -99,4 +98,4 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Lite
 def openapi_document() -> str:
     """Return the OpenAPI document as indented JSON; needs no database."""
     application = create_app(Settings(database_url="postgresql://unused", jwt_secret="x" * 32))
-    return json.dumps(application.openapi_schema.to_schema(), indent=2, sort_keys=True, ensure_ascii=False)
+    return json.dumps(document.document_of(application), indent=2, sort_keys=True, ensure_ascii=False)
