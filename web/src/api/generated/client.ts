@@ -5,22 +5,22 @@
  * OpenAPI spec version: 1.0.0
  */
 import type {
-  AlertList,
   Dates,
   DeleteMaintenanceLogsByIdParams,
-  DeliveryList,
   Events,
   Feature,
   Features,
   GetAdminAuditParams,
   GetHealthz200,
   GetMaintenanceAlertsDeliveriesParams,
+  GetMaintenanceAlertsParams,
   GetMaintenanceAlertsRunsParams,
   GetMaintenanceCalendarIcsParams,
   GetMaintenanceCalendarParams,
   GetMaintenanceLogsByIdParams,
   GetMaintenanceLogsExportParams,
   GetMaintenanceLogsParams,
+  GetMaintenanceSchedulesByIdAlertsParams,
   GetMaintenanceSchedulesParams,
   GetReadyz200,
   GetResourcesParams,
@@ -35,6 +35,9 @@ import type {
   NewUser,
   PageCommunityshareAccountsQueriesUser,
   PageCommunityshareInfraQueriesAuditEntry,
+  PageCommunityshareMaintenanceAlertsSchemasAlert,
+  PageCommunityshareMaintenanceAlertsSchemasDelivery,
+  PageCommunityshareMaintenanceAlertsSchemasRun,
   PageCommunityshareMaintenanceLogsSchemasLog,
   PageCommunityshareMaintenanceSchedulesSchemasSchedule,
   PageCommunityshareResourcesQueriesResource,
@@ -42,7 +45,7 @@ import type {
   Refresh,
   Resource,
   ResourceChanges,
-  RunList,
+  Run,
   RunStarted,
   Schedule,
   ScheduleChanges,
@@ -69,6 +72,7 @@ export const getGetAdminAuditUrl = (params?: GetAdminAuditParams,) => {
 }
 
 /**
+ * Return the audit trail, newest first.
  * @summary Audit trail
  */
 export const getAdminAudit = async (params?: GetAdminAuditParams, options?: Parameters<typeof http>[1]): Promise<PageCommunityshareInfraQueriesAuditEntry> => {
@@ -93,6 +97,7 @@ export const getPutAdminFeaturesByIdUrl = (name: string,) => {
 }
 
 /**
+ * Switch a flag; it counts in every process within five seconds.
  * @summary Switch a feature
  */
 export const putAdminFeaturesById = async (name: string,
@@ -132,6 +137,7 @@ export const getPostAuthLoginUrl = () => {
 }
 
 /**
+ * Exchange address and password for an access token (24 h) and a refresh token.
  * @summary Sign in
  */
 export const postAuthLogin = async (login: Login, options?: Parameters<typeof http>[1]): Promise<Session> => {
@@ -170,6 +176,7 @@ export const getPostAuthLogoutUrl = () => {
 }
 
 /**
+ * End the session: its access tokens and refresh tokens count no more.
  * @summary Sign out
  */
 export const postAuthLogout = async ( options?: Parameters<typeof http>[1]): Promise<null> => {
@@ -194,6 +201,7 @@ export const getGetAuthMeUrl = () => {
 }
 
 /**
+ * Return the signed-in user.
  * @summary Who am I
  */
 export const getAuthMe = async ( options?: Parameters<typeof http>[1]): Promise<User> => {
@@ -218,6 +226,7 @@ export const getPostAuthRefreshUrl = () => {
 }
 
 /**
+ * Exchange a refresh token, from the body or the cookie, for a new pair.
  * @summary Rotate the refresh token
  */
 export const postAuthRefresh = async (refreshNull: Refresh | null, options?: Parameters<typeof http>[1]): Promise<Session> => {
@@ -256,11 +265,44 @@ export const getGetFeaturesUrl = () => {
 }
 
 /**
+ * Return the flags and the community's time zone; open to everybody.
  * @summary Feature flags
  */
 export const getFeatures = async ( options?: Parameters<typeof http>[1]): Promise<Features> => {
 
   return http<Features>(getGetFeaturesUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getGetMaintenanceAlertsUrl = (params?: GetMaintenanceAlertsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/maintenance/alerts?${stringifiedParams}` : `/api/maintenance/alerts`
+}
+
+/**
+ * Return alerts, newest first, each with the deliveries that tell of it.
+ * @summary List alerts
+ */
+export const getMaintenanceAlerts = async (params?: GetMaintenanceAlertsParams, options?: Parameters<typeof http>[1]): Promise<PageCommunityshareMaintenanceAlertsSchemasAlert> => {
+
+  return http<PageCommunityshareMaintenanceAlertsSchemasAlert>(getGetMaintenanceAlertsUrl(params),
   {
     ...options,
     method: 'GET'
@@ -286,9 +328,13 @@ export const getGetMaintenanceAlertsDeliveriesUrl = (params?: GetMaintenanceAler
   return stringifiedParams.length > 0 ? `/api/maintenance/alerts/deliveries?${stringifiedParams}` : `/api/maintenance/alerts/deliveries`
 }
 
-export const getMaintenanceAlertsDeliveries = async (params?: GetMaintenanceAlertsDeliveriesParams, options?: Parameters<typeof http>[1]): Promise<DeliveryList> => {
+/**
+ * Return deliveries, newest first; `status=failed` are the dead letters.
+ * @summary List deliveries
+ */
+export const getMaintenanceAlertsDeliveries = async (params?: GetMaintenanceAlertsDeliveriesParams, options?: Parameters<typeof http>[1]): Promise<PageCommunityshareMaintenanceAlertsSchemasDelivery> => {
 
-  return http<DeliveryList>(getGetMaintenanceAlertsDeliveriesUrl(params),
+  return http<PageCommunityshareMaintenanceAlertsSchemasDelivery>(getGetMaintenanceAlertsDeliveriesUrl(params),
   {
     ...options,
     method: 'GET'
@@ -299,17 +345,21 @@ export const getMaintenanceAlertsDeliveries = async (params?: GetMaintenanceAler
 
 
 
-export const getPostMaintenanceAlertsDeliveriesByIdRetryUrl = (id: string,) => {
+export const getPostMaintenanceAlertsDeliveriesByIdRetryUrl = (deliveryId: string,) => {
 
 
 
 
-  return `/api/maintenance/alerts/deliveries/${id}/retry`
+  return `/api/maintenance/alerts/deliveries/${deliveryId}/retry`
 }
 
-export const postMaintenanceAlertsDeliveriesByIdRetry = async (id: string, options?: Parameters<typeof http>[1]): Promise<void> => {
+/**
+ * Send a failed delivery again under its old Idempotency-Key, so that nobody gets it twice.
+ * @summary Send a dead letter again
+ */
+export const postMaintenanceAlertsDeliveriesByIdRetry = async (deliveryId: string, options?: Parameters<typeof http>[1]): Promise<void> => {
 
-  return http<void>(getPostMaintenanceAlertsDeliveriesByIdRetryUrl(id),
+  return http<void>(getPostMaintenanceAlertsDeliveriesByIdRetryUrl(deliveryId),
   {
     ...options,
     method: 'POST'
@@ -328,6 +378,10 @@ export const getPostMaintenanceAlertsGenerateUrl = () => {
   return `/api/maintenance/alerts/generate`
 }
 
+/**
+ * Plan alerts for what is due; what was told today is not told again.
+ * @summary Run the daily check now
+ */
 export const postMaintenanceAlertsGenerate = async ( options?: Parameters<typeof http>[1]): Promise<RunStarted> => {
 
   return http<RunStarted>(getPostMaintenanceAlertsGenerateUrl(),
@@ -356,9 +410,38 @@ export const getGetMaintenanceAlertsRunsUrl = (params?: GetMaintenanceAlertsRuns
   return stringifiedParams.length > 0 ? `/api/maintenance/alerts/runs?${stringifiedParams}` : `/api/maintenance/alerts/runs`
 }
 
-export const getMaintenanceAlertsRuns = async (params?: GetMaintenanceAlertsRunsParams, options?: Parameters<typeof http>[1]): Promise<RunList> => {
+/**
+ * Return runs, newest first, with what became of their deliveries.
+ * @summary List runs of the daily check
+ */
+export const getMaintenanceAlertsRuns = async (params?: GetMaintenanceAlertsRunsParams, options?: Parameters<typeof http>[1]): Promise<PageCommunityshareMaintenanceAlertsSchemasRun> => {
 
-  return http<RunList>(getGetMaintenanceAlertsRunsUrl(params),
+  return http<PageCommunityshareMaintenanceAlertsSchemasRun>(getGetMaintenanceAlertsRunsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getGetMaintenanceAlertsRunsByIdUrl = (runId: string,) => {
+
+
+
+
+  return `/api/maintenance/alerts/runs/${runId}`
+}
+
+/**
+ * Return one run.
+ * @summary Get a run of the daily check
+ */
+export const getMaintenanceAlertsRunsById = async (runId: string, options?: Parameters<typeof http>[1]): Promise<Run> => {
+
+  return http<Run>(getGetMaintenanceAlertsRunsByIdUrl(runId),
   {
     ...options,
     method: 'GET'
@@ -385,6 +468,7 @@ export const getGetMaintenanceCalendarUrl = (params: GetMaintenanceCalendarParam
 }
 
 /**
+ * Return what is planned, overdue and done in [from, to), as far as the signed-in user may see it.
  * @summary Events of a date range
  */
 export const getMaintenanceCalendar = async (params: GetMaintenanceCalendarParams, options?: Parameters<typeof http>[1]): Promise<Events> => {
@@ -416,6 +500,7 @@ export const getGetMaintenanceCalendarIcsUrl = (params?: GetMaintenanceCalendarI
 }
 
 /**
+ * Return the same events for a calendar program.
  * @summary Events as iCalendar feed
  */
 export const getMaintenanceCalendarIcs = async (params?: GetMaintenanceCalendarIcsParams, options?: Parameters<typeof http>[1]): Promise<string> => {
@@ -447,6 +532,7 @@ export const getGetMaintenanceLogsUrl = (params?: GetMaintenanceLogsParams,) => 
 }
 
 /**
+ * Return the logs that the signed-in user may see, without voided ones.
  * @summary List logs
  */
 export const getMaintenanceLogs = async (params?: GetMaintenanceLogsParams, options?: Parameters<typeof http>[1]): Promise<PageCommunityshareMaintenanceLogsSchemasLog> => {
@@ -471,6 +557,7 @@ export const getPostMaintenanceLogsUrl = () => {
 }
 
 /**
+ * Record work. It closes the open occurrence of its schedule and moves the plan on, unless it is history.
  * @summary Log completed work
  */
 export const postMaintenanceLogs = async (newLog: NewLog, options?: Parameters<typeof http>[1]): Promise<Log> => {
@@ -516,6 +603,7 @@ export const getGetMaintenanceLogsExportUrl = (params?: GetMaintenanceLogsExport
 }
 
 /**
+ * Return what the list shows as CSV, as it is read.
  * @summary Export logs as CSV
  */
 export const getMaintenanceLogsExport = async (params?: GetMaintenanceLogsExportParams, options?: Parameters<typeof http>[1]): Promise<unknown> => {
@@ -548,6 +636,7 @@ export const getDeleteMaintenanceLogsByIdUrl = (logId: string,
 }
 
 /**
+ * Void a log: nothing is lost, it no longer counts. What it closed is open again, unless later work was done.
  * @summary Void a log
  */
 export const deleteMaintenanceLogsById = async (logId: string,
@@ -581,6 +670,7 @@ export const getGetMaintenanceLogsByIdUrl = (logId: string,
 }
 
 /**
+ * Return the newest version of a log, with `history=true` all of them.
  * @summary Get a log
  */
 export const getMaintenanceLogsById = async (logId: string,
@@ -606,6 +696,7 @@ export const getPatchMaintenanceLogsByIdUrl = (logId: string,) => {
 }
 
 /**
+ * Add an amending version; the versions before it are kept.
  * @summary Amend a log
  */
 export const patchMaintenanceLogsById = async (logId: string,
@@ -652,6 +743,7 @@ export const getGetMaintenanceSchedulesUrl = (params?: GetMaintenanceSchedulesPa
 }
 
 /**
+ * Return the schedules that the signed-in user may see.
  * @summary List schedules
  */
 export const getMaintenanceSchedules = async (params?: GetMaintenanceSchedulesParams, options?: Parameters<typeof http>[1]): Promise<PageCommunityshareMaintenanceSchedulesSchemasSchedule> => {
@@ -676,6 +768,7 @@ export const getPostMaintenanceSchedulesUrl = () => {
 }
 
 /**
+ * Create a schedule; its first due date is its start date.
  * @summary Plan maintenance
  */
 export const postMaintenanceSchedules = async (newSchedule: NewSchedule, options?: Parameters<typeof http>[1]): Promise<Schedule> => {
@@ -714,6 +807,7 @@ export const getPostMaintenanceSchedulesPreviewUrl = () => {
 }
 
 /**
+ * Return the first due dates of a schedule in the making.
  * @summary Preview due dates
  */
 export const postMaintenanceSchedulesPreview = async (preview: Preview, options?: Parameters<typeof http>[1]): Promise<Dates> => {
@@ -743,27 +837,6 @@ return http<Dates>(getPostMaintenanceSchedulesPreviewUrl(),
 
 
 
-export const getGetMaintenanceSchedulesByIdAlertsUrl = (id: string,) => {
-
-
-
-
-  return `/api/maintenance/schedules/${id}/alerts`
-}
-
-export const getMaintenanceSchedulesByIdAlerts = async (id: string, options?: Parameters<typeof http>[1]): Promise<AlertList> => {
-
-  return http<AlertList>(getGetMaintenanceSchedulesByIdAlertsUrl(id),
-  {
-    ...options,
-    method: 'GET'
-
-
-  }
-);}
-
-
-
 export const getDeleteMaintenanceSchedulesByIdUrl = (scheduleId: string,) => {
 
 
@@ -773,6 +846,7 @@ export const getDeleteMaintenanceSchedulesByIdUrl = (scheduleId: string,) => {
 }
 
 /**
+ * Delete a schedule softly; its logs stay.
  * @summary Delete a schedule
  */
 export const deleteMaintenanceSchedulesById = async (scheduleId: string, options?: Parameters<typeof http>[1]): Promise<void> => {
@@ -797,6 +871,7 @@ export const getGetMaintenanceSchedulesByIdUrl = (scheduleId: string,) => {
 }
 
 /**
+ * Return one schedule with its ETag.
  * @summary Get a schedule
  */
 export const getMaintenanceSchedulesById = async (scheduleId: string, options?: Parameters<typeof http>[1]): Promise<Schedule> => {
@@ -821,6 +896,7 @@ export const getPatchMaintenanceSchedulesByIdUrl = (scheduleId: string,) => {
 }
 
 /**
+ * Change what is given.
  * @summary Change a schedule
  */
 export const patchMaintenanceSchedulesById = async (scheduleId: string,
@@ -851,6 +927,40 @@ return http<Schedule>(getPatchMaintenanceSchedulesByIdUrl(scheduleId),
 
 
 
+export const getGetMaintenanceSchedulesByIdAlertsUrl = (scheduleId: string,
+    params?: GetMaintenanceSchedulesByIdAlertsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/maintenance/schedules/${scheduleId}/alerts?${stringifiedParams}` : `/api/maintenance/schedules/${scheduleId}/alerts`
+}
+
+/**
+ * Return who was told of a schedule, newest first; those who are no administrators see what they were told.
+ * @summary Alerts of a schedule
+ */
+export const getMaintenanceSchedulesByIdAlerts = async (scheduleId: string,
+    params?: GetMaintenanceSchedulesByIdAlertsParams, options?: Parameters<typeof http>[1]): Promise<PageCommunityshareMaintenanceAlertsSchemasAlert> => {
+
+  return http<PageCommunityshareMaintenanceAlertsSchemasAlert>(getGetMaintenanceSchedulesByIdAlertsUrl(scheduleId,params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
 export const getPostMaintenanceSchedulesByIdRestoreUrl = (scheduleId: string,) => {
 
 
@@ -860,6 +970,7 @@ export const getPostMaintenanceSchedulesByIdRestoreUrl = (scheduleId: string,) =
 }
 
 /**
+ * Bring a deleted schedule back.
  * @summary Restore a deleted schedule
  */
 export const postMaintenanceSchedulesByIdRestore = async (scheduleId: string, options?: Parameters<typeof http>[1]): Promise<Schedule> => {
@@ -891,6 +1002,7 @@ export const getGetResourcesUrl = (params?: GetResourcesParams,) => {
 }
 
 /**
+ * Return resources by name.
  * @summary List resources
  */
 export const getResources = async (params?: GetResourcesParams, options?: Parameters<typeof http>[1]): Promise<PageCommunityshareResourcesQueriesResource> => {
@@ -915,6 +1027,7 @@ export const getPostResourcesUrl = () => {
 }
 
 /**
+ * Register a shared thing.
  * @summary Register a resource
  */
 export const postResources = async (newResource: NewResource, options?: Parameters<typeof http>[1]): Promise<Resource> => {
@@ -953,6 +1066,7 @@ export const getDeleteResourcesByIdUrl = (resourceId: string,) => {
 }
 
 /**
+ * Retire a resource; its history stays.
  * @summary Retire a resource
  */
 export const deleteResourcesById = async (resourceId: string, options?: Parameters<typeof http>[1]): Promise<void> => {
@@ -977,6 +1091,7 @@ export const getGetResourcesByIdUrl = (resourceId: string,) => {
 }
 
 /**
+ * Return one resource.
  * @summary Get a resource
  */
 export const getResourcesById = async (resourceId: string, options?: Parameters<typeof http>[1]): Promise<Resource> => {
@@ -1001,6 +1116,7 @@ export const getPatchResourcesByIdUrl = (resourceId: string,) => {
 }
 
 /**
+ * Change a resource of one's own, or any as administrator.
  * @summary Change a resource
  */
 export const patchResourcesById = async (resourceId: string,
@@ -1047,6 +1163,7 @@ export const getGetUsersUrl = (params?: GetUsersParams,) => {
 }
 
 /**
+ * Return users by name; for the assignment drop-down and the administration.
  * @summary List users
  */
 export const getUsers = async (params?: GetUsersParams, options?: Parameters<typeof http>[1]): Promise<PageCommunityshareAccountsQueriesUser> => {
@@ -1071,6 +1188,7 @@ export const getPostUsersUrl = () => {
 }
 
 /**
+ * Add a user with a first password.
  * @summary Add a user
  */
 export const postUsers = async (newUser: NewUser, options?: Parameters<typeof http>[1]): Promise<User> => {
@@ -1109,6 +1227,7 @@ export const getPatchUsersByIdUrl = (userId: string,) => {
 }
 
 /**
+ * Change name, role, premium or active; counts from the user's next request on.
  * @summary Change a user
  */
 export const patchUsersById = async (userId: string,
@@ -1148,6 +1267,7 @@ export const getGetHealthzUrl = () => {
 }
 
 /**
+ * Return 200 while the process lives.
  * @summary Alive
  */
 export const getHealthz = async ( options?: Parameters<typeof http>[1]): Promise<GetHealthz200> => {
@@ -1172,6 +1292,7 @@ export const getGetReadyzUrl = () => {
 }
 
 /**
+ * Return 200 when the database is there and migrated, else 503 with the reason.
  * @summary Ready
  */
 export const getReadyz = async ( options?: Parameters<typeof http>[1]): Promise<GetReadyz200> => {

@@ -7,6 +7,7 @@
 import * as zod from 'zod';
 
 /**
+ * Switch a flag; it counts in every process within five seconds.
  * @summary Switch a feature
  */
 export const PutAdminFeaturesByIdBody = zod.object({
@@ -15,6 +16,7 @@ export const PutAdminFeaturesByIdBody = zod.object({
 
 
 /**
+ * Exchange address and password for an access token (24 h) and a refresh token.
  * @summary Sign in
  */
 export const postAuthLoginBodyEmailMax = 254;
@@ -31,6 +33,7 @@ export const PostAuthLoginBody = zod.object({
 
 
 /**
+ * Exchange a refresh token, from the body or the cookie, for a new pair.
  * @summary Rotate the refresh token
  */
 export const PostAuthRefreshBody = zod.union([zod.object({
@@ -39,6 +42,7 @@ export const PostAuthRefreshBody = zod.union([zod.object({
 
 
 /**
+ * Record work. It closes the open occurrence of its schedule and moves the plan on, unless it is history.
  * @summary Log completed work
  */
 export const postMaintenanceLogsBodyIssuesFoundDefault = `none`;
@@ -46,7 +50,7 @@ export const postMaintenanceLogsBodyNotesDefault = ``;
 export const postMaintenanceLogsBodyNotesMax = 10000;
 
 
-export const postMaintenanceLogsBodyNotesRegExp = new RegExp('^[^\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]*$');
+export const postMaintenanceLogsBodyNotesRegExp = new RegExp('^[^\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f]*$(?!\\n)');
 
 
 export const PostMaintenanceLogsBody = zod.object({
@@ -60,6 +64,7 @@ export const PostMaintenanceLogsBody = zod.object({
 
 
 /**
+ * Add an amending version; the versions before it are kept.
  * @summary Amend a log
  */
 export const patchMaintenanceLogsByIdBodyIssuesFoundOneDefault = `none`;
@@ -78,13 +83,14 @@ export const PatchMaintenanceLogsByIdBody = zod.object({
 
 
 /**
+ * Create a schedule; its first due date is its start date.
  * @summary Plan maintenance
  */
 export const postMaintenanceSchedulesBodyDescriptionDefault = ``;
 export const postMaintenanceSchedulesBodyDescriptionMax = 10000;
 
 
-export const postMaintenanceSchedulesBodyDescriptionRegExp = new RegExp('^[^\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]*$');
+export const postMaintenanceSchedulesBodyDescriptionRegExp = new RegExp('^[^\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f]*$(?!\\n)');
 export const postMaintenanceSchedulesBodyIntervalDefault = 1;
 export const postMaintenanceSchedulesBodyIntervalMax = 1000;
 
@@ -92,7 +98,7 @@ export const postMaintenanceSchedulesBodyRecurrenceModeDefault = `fixed`;
 export const postMaintenanceSchedulesBodyScheduleTypeMax = 50;
 
 
-export const postMaintenanceSchedulesBodyScheduleTypeRegExp = new RegExp('^[^\\x00-\\x1f\\x7f]*\\S[^\\x00-\\x1f\\x7f]*$');
+export const postMaintenanceSchedulesBodyScheduleTypeRegExp = new RegExp('^[^\\x00-\\x1f\\x7f-\\x9f]*[^\\s\\x00-\\x1f\\x7f-\\x9f][^\\x00-\\x1f\\x7f-\\x9f]*$(?!\\n)');
 
 
 export const PostMaintenanceSchedulesBody = zod.object({
@@ -110,6 +116,7 @@ export const PostMaintenanceSchedulesBody = zod.object({
 
 
 /**
+ * Return the first due dates of a schedule in the making.
  * @summary Preview due dates
  */
 export const postMaintenanceSchedulesPreviewBodyCountDefault = 12;
@@ -119,7 +126,7 @@ export const postMaintenanceSchedulesPreviewBodyDescriptionDefault = ``;
 export const postMaintenanceSchedulesPreviewBodyDescriptionMax = 10000;
 
 
-export const postMaintenanceSchedulesPreviewBodyDescriptionRegExp = new RegExp('^[^\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]*$');
+export const postMaintenanceSchedulesPreviewBodyDescriptionRegExp = new RegExp('^[^\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f]*$(?!\\n)');
 export const postMaintenanceSchedulesPreviewBodyIntervalDefault = 1;
 export const postMaintenanceSchedulesPreviewBodyIntervalMax = 1000;
 
@@ -141,6 +148,7 @@ export const PostMaintenanceSchedulesPreviewBody = zod.object({
 
 
 /**
+ * Change what is given.
  * @summary Change a schedule
  */
 export const patchMaintenanceSchedulesByIdBodyRecurrenceModeOneDefault = `fixed`;
@@ -159,17 +167,18 @@ export const PatchMaintenanceSchedulesByIdBody = zod.object({
 
 
 /**
+ * Register a shared thing.
  * @summary Register a resource
  */
 export const postResourcesBodyDescriptionDefault = ``;
 export const postResourcesBodyDescriptionMax = 10000;
 
 
-export const postResourcesBodyDescriptionRegExp = new RegExp('^[^\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]*$');
+export const postResourcesBodyDescriptionRegExp = new RegExp('^[^\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f]*$(?!\\n)');
 export const postResourcesBodyNameMax = 200;
 
 
-export const postResourcesBodyNameRegExp = new RegExp('^[^\\x00-\\x1f\\x7f]*\\S[^\\x00-\\x1f\\x7f]*$');
+export const postResourcesBodyNameRegExp = new RegExp('^[^\\x00-\\x1f\\x7f-\\x9f]*[^\\s\\x00-\\x1f\\x7f-\\x9f][^\\x00-\\x1f\\x7f-\\x9f]*$(?!\\n)');
 
 
 export const PostResourcesBody = zod.object({
@@ -181,6 +190,7 @@ export const PostResourcesBody = zod.object({
 
 
 /**
+ * Change a resource of one's own, or any as administrator.
  * @summary Change a resource
  */
 export const PatchResourcesByIdBody = zod.object({
@@ -192,16 +202,17 @@ export const PatchResourcesByIdBody = zod.object({
 
 
 /**
+ * Add a user with a first password.
  * @summary Add a user
  */
 export const postUsersBodyEmailMax = 254;
 
 
-export const postUsersBodyEmailRegExp = new RegExp('^[^@\\s<>\\"]+@[^@\\s<>\\".]+(\\.[^@\\s<>\\".]+)+$');
+export const postUsersBodyEmailRegExp = new RegExp('^[^@\\s<>()\\[\\],;:\\\\\\"\\x00-\\x1f\\x7f-\\x9f]+@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+$(?!\\n)');
 export const postUsersBodyNameMax = 200;
 
 
-export const postUsersBodyNameRegExp = new RegExp('^[^\\x00-\\x1f\\x7f]*\\S[^\\x00-\\x1f\\x7f]*$');
+export const postUsersBodyNameRegExp = new RegExp('^[^\\x00-\\x1f\\x7f-\\x9f]*[^\\s\\x00-\\x1f\\x7f-\\x9f][^\\x00-\\x1f\\x7f-\\x9f]*$(?!\\n)');
 export const postUsersBodyPasswordMin = 12;
 export const postUsersBodyPasswordMax = 200;
 
@@ -218,6 +229,7 @@ export const PostUsersBody = zod.object({
 
 
 /**
+ * Change name, role, premium or active; counts from the user's next request on.
  * @summary Change a user
  */
 export const patchUsersByIdBodyRoleOneDefault = `member`;

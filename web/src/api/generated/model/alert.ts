@@ -4,16 +4,19 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
-import type { AlertDelivery } from './alertDelivery.ts';
-import type { AlertStage } from './alertStage.ts';
 import type { Person } from './person.ts';
+import type { Stage } from './stage.ts';
+import type { Told } from './told.ts';
 
 export interface Alert {
   alert_day: string;
-  deliveries: AlertDelivery[];
+  created_at: string;
+  deliveries: Told[];
   due_date: string;
   escalation: boolean;
   id: string;
   recipient: Person;
-  stage: AlertStage;
+  run_id: string;
+  schedule_id: string;
+  stage: Stage;
 }

@@ -4,17 +4,19 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
+import type { Channel } from './channel.ts';
 import type { Person } from './person.ts';
 
 export interface Delivery {
   attempts: number;
-  channel: string;
+  channel: Channel;
   created_at: string;
   id: string;
   last_error: string | null;
   next_attempt_at: string | null;
   recipient: Person;
-  run_id: string | null;
+  run_id: string;
   sent_at: string | null;
   status: string;
+  suppressed_reason: string | null;
 }

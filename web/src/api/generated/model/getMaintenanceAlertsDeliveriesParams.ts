@@ -4,9 +4,22 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
+import type { GetMaintenanceAlertsDeliveriesStatus } from './getMaintenanceAlertsDeliveriesStatus.ts';
 
 export type GetMaintenanceAlertsDeliveriesParams = {
-status?: string;
+/**
+ * @nullable
+ */
+status?: GetMaintenanceAlertsDeliveriesStatus;
+run_id?: string | null;
+/**
+ * `next_cursor` of the page before
+ */
+cursor?: string | null;
+/**
+ * items per page
+ * @minimum 1
+ * @maximum 200
+ */
 limit?: number;
-cursor?: string;
 };

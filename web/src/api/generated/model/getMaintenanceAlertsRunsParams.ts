@@ -6,6 +6,14 @@
  */
 
 export type GetMaintenanceAlertsRunsParams = {
+/**
+ * `next_cursor` of the page before
+ */
+cursor?: string | null;
+/**
+ * items per page
+ * @minimum 1
+ * @maximum 200
+ */
 limit?: number;
-cursor?: string;
 };

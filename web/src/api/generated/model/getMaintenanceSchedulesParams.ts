@@ -16,6 +16,10 @@ assigned_to?: string | null;
 status?: Status | null;
 due_from?: string | null;
 due_to?: string | null;
+/**
+ * part of a text
+ * @maxLength 200
+ */
 q?: string | null;
 include_deleted?: boolean;
 sort?: GetMaintenanceSchedulesSort;

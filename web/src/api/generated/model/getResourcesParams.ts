@@ -6,6 +6,10 @@
  */
 
 export type GetResourcesParams = {
+/**
+ * part of a text
+ * @maxLength 200
+ */
 q?: string | null;
 owner_id?: string | null;
 /**

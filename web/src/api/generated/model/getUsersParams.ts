@@ -7,6 +7,10 @@
 import type { Role } from './role.ts';
 
 export type GetUsersParams = {
+/**
+ * part of a text
+ * @maxLength 200
+ */
 q?: string | null;
 role?: Role | null;
 /**

@@ -10,7 +10,7 @@ export interface LogChanges {
   issues_found?: Issues;
   /**
      * @maxLength 10000
-     * @pattern ^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$
+     * @pattern ^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$(?!\n)
      */
   notes?: string;
   performed_at?: string;

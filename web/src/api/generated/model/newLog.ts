@@ -11,7 +11,7 @@ export interface NewLog {
   issues_found?: Issues;
   /**
      * @maxLength 10000
-     * @pattern ^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$
+     * @pattern ^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$(?!\n)
      */
   notes?: string;
   performed_at?: string | null;

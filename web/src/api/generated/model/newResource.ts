@@ -9,14 +9,14 @@ import type { NewResourceMetadata } from './newResourceMetadata.ts';
 export interface NewResource {
   /**
      * @maxLength 10000
-     * @pattern ^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$
+     * @pattern ^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$(?!\n)
      */
   description?: string;
   metadata?: NewResourceMetadata;
   /**
      * @minLength 1
      * @maxLength 200
-     * @pattern ^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$
+     * @pattern ^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$(?!\n)
      */
   name: string;
   owner_id?: string | null;

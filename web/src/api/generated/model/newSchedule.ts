@@ -11,7 +11,7 @@ export interface NewSchedule {
   assigned_to?: string | null;
   /**
      * @maxLength 10000
-     * @pattern ^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$
+     * @pattern ^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$(?!\n)
      */
   description?: string;
   end_date?: string | null;
@@ -28,7 +28,7 @@ export interface NewSchedule {
   /**
      * @minLength 1
      * @maxLength 50
-     * @pattern ^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$
+     * @pattern ^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$(?!\n)
      */
   schedule_type: string;
   start_date: string;

@@ -9,13 +9,13 @@ import type { Role } from './role.ts';
 export interface NewUser {
   /**
      * @maxLength 254
-     * @pattern ^[^@\s<>\"]+@[^@\s<>\".]+(\.[^@\s<>\".]+)+$
+     * @pattern ^[^@\s<>()\[\],;:\\\"\x00-\x1f\x7f-\x9f]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$(?!\n)
      */
   email: string;
   /**
      * @minLength 1
      * @maxLength 200
-     * @pattern ^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$
+     * @pattern ^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$(?!\n)
      */
   name: string;
   /**

@@ -16,7 +16,7 @@ export interface Preview {
   count?: number;
   /**
      * @maxLength 10000
-     * @pattern ^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$
+     * @pattern ^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$(?!\n)
      */
   description?: string;
   end_date?: string | null;
@@ -33,7 +33,7 @@ export interface Preview {
   /**
      * @minLength 1
      * @maxLength 50
-     * @pattern ^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$
+     * @pattern ^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$(?!\n)
      */
   schedule_type?: string | null;
   start_date: string;

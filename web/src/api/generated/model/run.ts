@@ -4,7 +4,6 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
-import type { RunTrigger } from './runTrigger.ts';
 
 export interface Run {
   alerts_created: number;
@@ -16,8 +15,8 @@ export interface Run {
   schedules_checked: number;
   seconds: number | null;
   sent: number;
-  started_at: string | null;
+  started_at: string;
   status: string;
   suppressed: number;
-  trigger: RunTrigger;
+  trigger: string;
 }

@@ -11,7 +11,7 @@ export interface UserChanges {
   /**
      * @minLength 1
      * @maxLength 200
-     * @pattern ^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$
+     * @pattern ^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$(?!\n)
      */
   name?: string;
   premium?: boolean;

@@ -4,14 +4,14 @@
  * CommunityShare Maintenance
  * OpenAPI spec version: 1.0.0
  */
-import type { AlertDeliveryStatus } from './alertDeliveryStatus.ts';
+import type { Channel } from './channel.ts';
 
-export interface AlertDelivery {
+export interface Told {
   attempts: number;
-  channel: string;
+  channel: Channel;
   id: string;
   last_error: string | null;
   sent_at: string | null;
-  status: AlertDeliveryStatus;
+  status: string;
   suppressed_reason: string | null;
 }

@@ -6,7 +6,7 @@
  */
 import type { Delivery } from './delivery.ts';
 
-export interface DeliveryList {
+export interface PageCommunityshareMaintenanceAlertsSchemasDelivery {
   items: Delivery[];
-  next_cursor: string | null;
+  next_cursor?: string | null;
 }

@@ -5,10 +5,13 @@
  * OpenAPI spec version: 1.0.0
  */
 
-export type AlertStage = typeof AlertStage[keyof typeof AlertStage];
+/**
+ * How far a due date is.
+ */
+export type Stage = typeof Stage[keyof typeof Stage];
 
 
-export const AlertStage = {
+export const Stage = {
   due_soon: 'due_soon',
   overdue: 'overdue',
 } as const;

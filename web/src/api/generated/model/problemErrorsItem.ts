@@ -5,7 +5,7 @@
  * OpenAPI spec version: 1.0.0
  */
 
-/**
- * @nullable
- */
-export type PostAuthLogin400Extra = {[key: string]: unknown} | unknown[] | null;
+export type ProblemErrorsItem = {
+  field: string;
+  message: string;
+};

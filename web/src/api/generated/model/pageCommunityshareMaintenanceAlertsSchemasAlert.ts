@@ -6,6 +6,7 @@
  */
 import type { Alert } from './alert.ts';
 
-export interface AlertList {
+export interface PageCommunityshareMaintenanceAlertsSchemasAlert {
   items: Alert[];
+  next_cursor?: string | null;
 }

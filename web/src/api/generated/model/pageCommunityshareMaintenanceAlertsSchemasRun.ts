@@ -6,7 +6,7 @@
  */
 import type { Run } from './run.ts';
 
-export interface RunList {
+export interface PageCommunityshareMaintenanceAlertsSchemasRun {
   items: Run[];
-  next_cursor: string | null;
+  next_cursor?: string | null;
 }
