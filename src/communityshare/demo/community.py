@@ -1,6 +1,6 @@
 """The demo community as rows of the database. Pure: `now` is given, chance comes from a fixed seed."""
 
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -39,17 +39,17 @@ class Log:
     performed_by: UUID
     performed_at: datetime
     notes: str
-    photos: list[Any]
+    photos: list[dict[str, Any]] | Jsonb
     issues_found: str
     due_date: datetime | None
     recorded_by: UUID
     reason: str | None
     created_at: datetime
+    updated_at: datetime
 
     def row(self) -> Row:
-        """The row; a version is never updated."""
-        values = {**{name: getattr(self, name) for name in self.__slots__}, "photos": Jsonb(self.photos)}
-        return (*values.values(), self.created_at)
+        """The row of the database."""
+        return astuple(replace(self, photos=Jsonb(self.photos)))
 
 
 class Community:
@@ -126,7 +126,7 @@ class Community:
             schedule_id, self._things[plan.thing], plan.type, rule.frequency.value, rule.interval, rule.rrule,
             rule.mode.value, rule.start, rule.end, course.next_due, plan.description,
             self._people[plan.assignee] if plan.assignee else None, last, self._people["admin"], created,
-            last or created,
+            last or created, 1 + len(course.done),
         )  # fmt: skip
 
     def _log(self, plan: Plan, schedule_id: UUID, due: datetime, performed: datetime) -> Log:
@@ -144,7 +144,7 @@ class Community:
         created = min(performed + timedelta(minutes=self._random.randrange(1, 20)), self._now)
         return Log(
             log_id, log_id, 1, "recorded", schedule_id, self._things[thing], performer, performed, text, [], issues,
-            due, performer, None, created,
+            due, performer, None, created, created,
         )  # fmt: skip
 
     def _add_repairs(self) -> None:
@@ -158,22 +158,19 @@ class Community:
             self._add_version(log, "amended", reason, f"{log.notes}\n\n{addition}")
 
     def _add_voided(self) -> None:
-        """Work entered twice: the second log closed the occurrence to come, and voiding it opened that again."""
-        first, following = next(
-            (one, two) for one, two in zip(self.logs[-200:], self.logs[-199:], strict=False)
-            if one.schedule_id == two.schedule_id and one.due_date and two.due_date
-        )  # fmt: skip
+        """Work entered a second time two minutes later: it closed nothing."""
+        first = self._random.choice([log for log in self.logs if log.due_date])
         performed = first.performed_at + timedelta(minutes=2)
         log_id = self._id(performed)
-        twice = replace(first, id=log_id, log_id=log_id, performed_at=performed, due_date=following.due_date)
+        twice = replace(first, id=log_id, log_id=log_id, performed_at=performed, due_date=None)
         self.logs.append(twice)
         self._add_version(twice, "voided", "Entered twice by mistake.", twice.notes)
 
     def _add_version(self, log: Log, kind: str, reason: str, text: str) -> None:
-        created = min(log.created_at + timedelta(hours=1), self._now)
+        written = min(log.created_at + timedelta(hours=1), self._now)
         version = replace(
-            log, id=self._id(created), version=2, kind=kind, reason=reason, notes=text,
-            recorded_by=self._people["admin"], created_at=created,
+            log, id=self._id(written), version=2, kind=kind, reason=reason, notes=text,
+            recorded_by=self._people["admin"], updated_at=written,
         )  # fmt: skip
         self.logs.append(version)
 

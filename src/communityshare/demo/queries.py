@@ -11,7 +11,7 @@ COLUMNS = {
     "maintenance_schedules": (
         "id", "resource_id", "schedule_type", "frequency", "interval", "rrule", "recurrence_mode", "start_date",
         "end_date", "next_due_date", "description", "assigned_to", "last_performed_at", "created_by", "created_at",
-        "updated_at"),
+        "updated_at", "version"),
     "maintenance_logs": (
         "id", "log_id", "version", "kind", "schedule_id", "resource_id", "performed_by", "performed_at", "notes",
         "photos", "issues_found", "due_date", "recorded_by", "reason", "created_at", "updated_at"),
