@@ -79,7 +79,7 @@ PLANS = (
         "Air filter washed")),
     Plan("mower", "service", F.annual, COORDINATOR, anchor=(3, 1), steps=(
         "Before the first cut.", "Oil changed", "Air filter", "Spark plug", "Blade sharp and balanced")),
-    Plan("mower", "cleaning", F.weekly, "aiko", due=2, months=6, steps=(
+    Plan("mower", "cleaning", F.weekly, None, due=1, months=6, steps=(
         "After the Saturday loans.", "Deck scraped", "Cooling fins free", "Fuel and oil topped up")),
     Plan("chainsaw", "sharpening", F.monthly, COORDINATOR, mode=FLOATING, steps=(
         "One month after the last sharpening. **Battery out first.**", "All teeth the same length",
