@@ -56,6 +56,9 @@ def configure(level: str, service: str) -> None:
     # Libraries tell every poll and connection at INFO; theirs start at WARN unless somebody debugs. A command says
     # itself, in one line, what they would warn of.
     quiet = logging.ERROR if service == "cli" else logging.WARNING
-    root.setLevel(LEVELS[level] if level in {"ERROR", "DEBUG"} else quiet)
+    least = LEVELS[level] if level in {"ERROR", "DEBUG"} else quiet
+    root.setLevel(least)
+    # Some libraries set a level of their own, which would let through what the root would not.
+    handler.setLevel(least)
     clear_contextvars()
     bind_contextvars(service=service)
