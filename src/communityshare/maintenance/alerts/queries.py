@@ -56,7 +56,7 @@ async def begin(connection: Connection, the_run: Run, status: str) -> bool:
 # Ids made here carry the run's first 15 characters: the same millisecond and the version of RFC 9562's UUIDv7, so
 # that new rows land on the warm end of every index. PostgreSQL makes UUIDv7 only from 18 on, and ids made in Python
 # would bring every row here and back.
-_NEW_ID = "overlay(gen_random_uuid()::text PLACING left(%(run)s::text, 15) FROM 1 FOR 15)::uuid"
+NEW_ID = "overlay(gen_random_uuid()::text PLACING left(%(run)s::text, 15) FROM 1 FOR 15)::uuid"
 
 PLAN_ALERTS = f"""
     WITH due AS MATERIALIZED (
@@ -80,7 +80,7 @@ PLAN_ALERTS = f"""
     ), planned AS (
         INSERT INTO maintenance_alerts
             (id, run_id, schedule_id, due_date, alert_day, recipient_id, stage, escalation, created_at)
-        SELECT {_NEW_ID}, %(run)s, id, due_date, (%(now)s AT TIME ZONE 'UTC')::date, recipient,
+        SELECT {NEW_ID}, %(run)s, id, due_date, (%(now)s AT TIME ZONE 'UTC')::date, recipient,
                CASE WHEN due_date < %(now)s THEN 'overdue' ELSE 'due_soon' END::maintenance_alert_stage,
                escalation, %(now)s
         FROM told
@@ -90,7 +90,7 @@ PLAN_ALERTS = f"""
 
 PLAN_DELIVERIES = f"""
     INSERT INTO maintenance_deliveries (id, run_id, alert_id, recipient_id, channel, next_attempt_at, created_at)
-    SELECT {_NEW_ID}, %(run)s, alert_id, recipient_id, channel::maintenance_channel, %(ready)s, %(ready)s
+    SELECT {NEW_ID}, %(run)s, alert_id, recipient_id, channel::maintenance_channel, %(ready)s, %(ready)s
     FROM (
         SELECT id AS alert_id, recipient_id, 'in_app' AS channel FROM maintenance_alerts WHERE run_id = %(run)s
         UNION ALL
