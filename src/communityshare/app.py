@@ -23,6 +23,7 @@ from communityshare.infra.observed import ObservedMiddleware
 from communityshare.infra.ratelimit import RateLimiter
 from communityshare.infra.reading import StrictRequest
 from communityshare.infra.settings import Settings, load
+from communityshare.infra.storage import Storage
 from communityshare.infra.transaction import TransactionMiddleware
 from communityshare.infra.ui import with_user_interface
 from communityshare.infra.web import (
@@ -32,6 +33,8 @@ from communityshare.infra.web import (
     from_state,
     note_parameters,
 )
+from communityshare.maintenance.logs.photos import Darkroom
+from communityshare.maintenance.logs.routes import photos_router
 from communityshare.maintenance.routes import router as maintenance_router
 from communityshare.resources.routes import router as resources_router
 
@@ -55,6 +58,8 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Lite
         "flags": Flags(pool),
         "limiter": RateLimiter(settings.redis_url),
         "cache": cache,
+        "storage": Storage(settings),
+        "darkroom": Darkroom(),
         "authenticator": Authenticator(keys, pool, clock),
     }
 
@@ -72,7 +77,7 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Lite
     app = Litestar(
         route_handlers=[
             health.router, auth_router, users_router, resources_router, admin_router, maintenance_router,
-            gateway.forward, http_metrics.metrics, document.openapi_json,
+            photos_router, gateway.forward, http_metrics.metrics, document.openapi_json,
         ],
         middleware=[
             DefineMiddleware(AuthenticationMiddleware, authenticator=parts["authenticator"]),

@@ -13,6 +13,7 @@ from communityshare.infra.clock import Clock
 from communityshare.infra.flags import Flags
 from communityshare.infra.ratelimit import RateLimiter
 from communityshare.infra.settings import Settings
+from communityshare.infra.storage import Storage
 from communityshare.infra.transaction import UnitOfWork
 from communityshare.infra.web import Ours
 
@@ -30,3 +31,4 @@ TheLimiter: TypeAlias = Ours[RateLimiter]
 TheKeys: TypeAlias = Ours[LocalKeys | PlatformKeys]
 TheAuthenticator: TypeAlias = Ours[Authenticator]
 ThePool: TypeAlias = Ours[AsyncConnectionPool]
+TheStorage: TypeAlias = Ours[Storage]

@@ -4,7 +4,6 @@ A read gets a pooled connection in autocommit mode. A write gets a transaction t
 an answer below 400 commits it, any other rolls it back.
 """
 
-import hashlib
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -17,13 +16,12 @@ from communityshare.infra import queries
 from communityshare.infra.db import UNAVAILABLE
 from communityshare.infra.errors import (
     PROBLEM,
-    BadRequestError,
     ConflictError,
     InvalidError,
-    TooLargeError,
     UnavailableError,
 )
 from communityshare.infra.logging import log
+from communityshare.infra.spooled import SpooledBody
 
 Work = Callable[[AsyncConnection[Any]], Awaitable[None]]
 _SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -143,11 +141,18 @@ class TransactionMiddleware:
         self, key: str, unit: UnitOfWork, scope: HTTPScope, receive: Receive, answer: "_Answer"
     ) -> None:
         owner = str(scope["user"].user_id) if scope.get("user") else "anonymous"
-        body = await _read_body(scope, receive)
-        digest = hashlib.sha256(f"{scope['method']} {scope['path']}\n".encode() + body).digest()
+        limit = scope["route_handler"].resolve_request_max_body_size()  # type: ignore[union-attr]
+        with await SpooledBody.read(scope, receive, limit) as body:
+            await self._claimed(owner, key, body, unit, scope, receive, answer)
+
+    async def _claimed(
+        self, owner: str, key: str, body: SpooledBody, unit: UnitOfWork, scope: HTTPScope, receive: Receive,
+        answer: "_Answer",
+    ) -> None:  # fmt: skip
+        digest = body.digest(f"{scope['method']} {scope['path']}\n".encode())
         connection = await unit.connection()
         if await queries.claim_key(connection, owner, key, digest):
-            await self._app(scope, _replaying(body, receive), answer.take)
+            await self._app(scope, body.replaying(receive), answer.take)
             if answer.status < 400:
                 await queries.keep_answer(
                     connection, owner, key, answer.status, answer.kept_headers(), answer.body
@@ -231,30 +236,3 @@ def _idempotency_key(scope: HTTPScope) -> str | None:
                 raise InvalidError.field("Idempotency-Key", f"give 1 to {_KEY_LIMIT} printable characters")
             return key
     return None
-
-
-async def _read_body(scope: HTTPScope, receive: Receive) -> bytes:
-    limit = scope["route_handler"].resolve_request_max_body_size()  # type: ignore[union-attr]
-    body = bytearray()
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            raise BadRequestError("The connection ended before the body did.")
-        body += message.get("body", b"")
-        if limit is not None and len(body) > limit:
-            raise TooLargeError("The body is larger than allowed here.")
-        if not message.get("more_body"):
-            return bytes(body)
-
-
-def _replaying(body: bytes, receive: Receive) -> Receive:
-    sent = False
-
-    async def replay() -> Any:
-        nonlocal sent
-        if sent:
-            return await receive()
-        sent = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return replay

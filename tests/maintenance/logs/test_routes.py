@@ -151,7 +151,7 @@ async def test_idempotency_key_logs_once(world: World) -> None:
         ({"notes": "x" * 10_001}, "notes"),
         ({"notes": "bell \u0007"}, "notes"),
         ({"issues_found": "terrible"}, "issues_found"),
-        ({"colour": "red"}, None),
+        ({"colour": "red"}, "colour"),
     ],
 )
 async def test_invalid_input_is_422_and_named(

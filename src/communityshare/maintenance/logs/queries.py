@@ -11,7 +11,7 @@ from psycopg.rows import args_row
 
 from communityshare.accounts.policy import Scope
 from communityshare.accounts.queries import like
-from communityshare.infra.db import fetch_all, fetch_one
+from communityshare.infra.db import fetch_all, fetch_one, fetch_value
 from communityshare.infra.ids import new_id
 from communityshare.maintenance.logs.schemas import Filters, Issues, Log, Photo, Thing
 from communityshare.maintenance.schedules.schemas import Person
@@ -156,6 +156,21 @@ _INSERT = f"""
 async def insert(connection: Connection, row: dict[str, Any], now: datetime) -> None:
     """Add the first version of a log."""
     await connection.execute(_INSERT, {**row, "now": now})
+
+
+async def photos_of(connection: Connection, log_id: UUID) -> list[Any]:
+    """Return the photos of the newest version as they are stored."""
+    query = "SELECT photos FROM maintenance_logs WHERE log_id = %s ORDER BY version DESC LIMIT 1"
+    return await fetch_value(connection, query, (log_id,))
+
+
+async def photo_keys(connection: Connection, log_ids: list[UUID]) -> set[str]:
+    """Return the object keys that any version of the logs names."""
+    query = """
+        SELECT ARRAY[photo ->> 'key', photo ->> 'thumbnail_key']
+        FROM maintenance_logs l, jsonb_array_elements(l.photos) photo WHERE l.log_id = ANY(%s)"""
+    rows: list[list[str]] = await fetch_all(connection, list, query, (log_ids,))  # type: ignore[arg-type]
+    return {key for row in rows for key in row}
 
 
 _CARRIED = (

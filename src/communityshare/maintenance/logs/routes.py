@@ -1,22 +1,34 @@
 """`/api/maintenance/logs`: parse, call, status. No SQL, no rules."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any, TypeAlias
 from uuid import UUID
 
 import msgspec
-from litestar import Response, Router, delete, get, patch, post
+from litestar import Request, Response, Router, delete, get, patch, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.response import Stream
 from msgspec import UNSET
 
+from communityshare.infra.ids import new_id
 from communityshare.infra.paging import Cursor, Limit, Page, decode_cursor, page_of
-from communityshare.infra.wire import with_zone
-from communityshare.injected import TheClock, TheConnection, ThePrincipal, TheSettings
-from communityshare.maintenance.limits import per_user
-from communityshare.maintenance.logs import service
+from communityshare.infra.storage import LIFETIME, LOCAL_PATH
+from communityshare.infra.wire import Input, with_zone
+from communityshare.injected import (
+    Ours,
+    TheClock,
+    TheConnection,
+    ThePool,
+    ThePrincipal,
+    TheSettings,
+    TheStorage,
+    TheUnit,
+)
+from communityshare.maintenance.limits import feature_enabled, per_user
+from communityshare.maintenance.logs import photos, service
 from communityshare.maintenance.logs.export import csv_of
+from communityshare.maintenance.logs.forms import MAX_FORM_BYTES, LogOperation, PhotosOperation, body_of
 from communityshare.maintenance.logs.schemas import (
     REASON_PATTERN,
     Filters,
@@ -34,7 +46,12 @@ Search = Annotated[
 VoidReason = Annotated[
     str, QueryParameter(max_length=500, pattern=REASON_PATTERN, description="why the log does not count")
 ]
+TheDarkroom: TypeAlias = Ours[photos.Darkroom]
 _NEWEST_FIRST: Sort = "-performed_at"
+
+
+class NoFields(Input):
+    """Body of photos that are added: there are only files."""
 
 
 async def provide_filters(
@@ -54,29 +71,66 @@ async def provide_filters(
     )  # fmt: skip
 
 
-@post("/", summary="Log completed work")
+@post("/", summary="Log completed work", request_max_body_size=MAX_FORM_BYTES, operation_class=LogOperation)
 async def create_log(
-    data: JSONBody[NewLog],
-    principal: ThePrincipal,
-    connection: TheConnection,
-    settings: TheSettings,
-    clock: TheClock,
-) -> Response[Log]:
+    request: Request[Any, Any, Any], principal: ThePrincipal, unit: TheUnit, pool: ThePool, settings: TheSettings,
+    clock: TheClock, storage: TheStorage, darkroom: TheDarkroom,
+) -> Response[Log]:  # fmt: skip
     """Record work. It closes the open occurrence of its schedule and moves the plan on, unless it is history."""
-    log = await service.create(connection, principal, data, settings.zone, clock())
+    log_id = new_id()
+    async with body_of(request, NewLog) as (data, files):
+        if not files:
+            log = await service.create(
+                await unit.connection(), principal, data, settings.zone, clock(), log_id=log_id
+            )
+        else:
+            async with pool.connection() as connection:
+                await service.check(connection, principal, data, clock(), photos=len(files))
+            async with photos.stored(files, log_id, darkroom, storage) as kept:
+                log = await service.create(
+                    await unit.connection(),
+                    principal,
+                    data,
+                    settings.zone,
+                    clock(),
+                    log_id=log_id,
+                    photos=kept,
+                )
+                await photos.sign([log], storage, clock())
     return Response(log, status_code=201, headers={"Location": f"/api/maintenance/logs/{log.id}"})
+
+
+@post(
+    "/{log_id:uuid}/photos",
+    summary="Add photos to a log",
+    request_max_body_size=MAX_FORM_BYTES,
+    operation_class=PhotosOperation,
+)
+async def add_photos(
+    log_id: FromPath[UUID], request: Request[Any, Any, Any], principal: ThePrincipal, unit: TheUnit, pool: ThePool,
+    clock: TheClock, storage: TheStorage, darkroom: TheDarkroom,
+) -> Log:  # fmt: skip
+    """Add photos within 24 hours, as long as nobody has amended the log."""
+    async with body_of(request, NoFields) as (_, files):
+        async with pool.connection() as connection:
+            await service.check_photos(connection, principal, log_id, len(files), clock())
+        async with photos.stored(files, log_id, darkroom, storage) as kept:
+            log = await service.add_photos(await unit.connection(), principal, log_id, kept, clock())
+            await photos.sign([log], storage, clock())
+    return log
 
 
 @get("/", dependencies={"filters": Provide(provide_filters)}, summary="List logs")
 async def list_logs(
-    filters: NamedDependency[Filters], principal: ThePrincipal, connection: TheConnection,
-    sort: FromQuery[Sort] = _NEWEST_FIRST, cursor: Cursor = None, limit: Limit = 50,
+    filters: NamedDependency[Filters], principal: ThePrincipal, connection: TheConnection, storage: TheStorage,
+    clock: TheClock, sort: FromQuery[Sort] = _NEWEST_FIRST, cursor: Cursor = None, limit: Limit = 50,
 ) -> Page[Log]:  # fmt: skip
     """Return the logs that the signed-in user may see, without voided ones."""
     after = decode_cursor(cursor, sort, datetime, UUID) if cursor else None
     rows = await service.list_logs(
         connection, principal, filters, sort=sort, after=after, limit=limit + 1  # type: ignore[arg-type]
     )  # fmt: skip
+    await photos.sign(rows, storage, clock())
     return page_of(rows, limit, sort, lambda log: (log.performed_at, log.id))
 
 
@@ -93,24 +147,26 @@ async def export_logs(
 
 @get("/{log_id:uuid}", summary="Get a log")
 async def get_log(
-    log_id: FromPath[UUID],
-    principal: ThePrincipal,
-    connection: TheConnection,
+    log_id: FromPath[UUID], principal: ThePrincipal, connection: TheConnection, storage: TheStorage, clock: TheClock,
     history: FromQuery[bool] = False,
-) -> LogDetail:
+) -> LogDetail:  # fmt: skip
     """Return the newest version of a log, with `history=true` all of them."""
-    return await service.get(connection, principal, log_id, history=history)
+    log = await service.get(connection, principal, log_id, history=history)
+    await photos.sign([log, *(log.history or [])], storage, clock())
+    return log
 
 
 @patch("/{log_id:uuid}", summary="Amend a log")
 async def amend_log(
     log_id: FromPath[UUID], data: JSONBody[LogChanges], principal: ThePrincipal, connection: TheConnection,
-    settings: TheSettings, clock: TheClock,
+    settings: TheSettings, clock: TheClock, storage: TheStorage,
 ) -> Log:  # fmt: skip
     """Add an amending version; the versions before it are kept."""
     changes = {name: value for name, value in msgspec.structs.asdict(data).items() if value is not UNSET}
     reason = changes.pop("reason")
-    return await service.amend(connection, principal, log_id, reason, changes, settings.zone, clock())
+    log = await service.amend(connection, principal, log_id, reason, changes, settings.zone, clock())
+    await photos.sign([log], storage, clock())
+    return log
 
 
 @delete("/{log_id:uuid}", summary="Void a log")
@@ -124,7 +180,29 @@ async def void_log(
 
 router = Router(
     "/logs",
-    route_handlers=[create_log, list_logs, export_logs, get_log, amend_log, void_log],
+    route_handlers=[create_log, add_photos, list_logs, export_logs, get_log, amend_log, void_log],
     guards=[per_user],
     tags=["logs"],
 )
+
+
+@get("/{key:path}", summary="Get a photo by its signed address", media_type="image/jpeg")
+async def get_photo(
+    key: FromPath[str],
+    expires: FromQuery[int],
+    signature: FromQuery[str],
+    storage: TheStorage,
+    clock: TheClock,
+) -> Response[bytes]:
+    """Return a photo or thumbnail. The address is the permission: an `<img>` sends no token."""
+    name = key.lstrip("/")
+    content = await storage.read_signed(name, expires, signature, clock())
+    headers = {
+        "Cache-Control": f"private, max-age={int(LIFETIME.total_seconds())}, immutable",
+        "Content-Disposition": "inline",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+    }
+    return Response(content, media_type=photos.content_type_of(name), headers=headers)
+
+
+photos_router = Router(LOCAL_PATH, route_handlers=[get_photo], guards=[feature_enabled], tags=["logs"])

@@ -52,10 +52,21 @@ class Thing(msgspec.Struct):
 
 
 class Photo(msgspec.Struct):
-    """A picture of the work. Queries fill `url` and `thumbnail_url` with object keys, `service.signed` signs them."""
+    """A picture of the work. Queries fill the addresses with object keys, `photos.sign` signs them."""
 
     url: str
     thumbnail_url: str
+    width: int
+    height: int
+    content_type: str
+    size: int
+
+
+class StoredPhoto(msgspec.Struct):
+    """A picture as the table keeps it: object keys for addresses."""
+
+    key: str
+    thumbnail_key: str
     width: int
     height: int
     content_type: str

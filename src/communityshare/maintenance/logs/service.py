@@ -1,6 +1,6 @@
 """One function per use case of logs, in the caller's transaction."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,10 +14,9 @@ from communityshare.accounts import policy
 from communityshare.accounts.policy import Principal
 from communityshare.infra import audit
 from communityshare.infra.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
-from communityshare.infra.ids import new_id
 from communityshare.maintenance.logs import queries
 from communityshare.maintenance.logs.queries import Completion
-from communityshare.maintenance.logs.schemas import Filters, Log, LogDetail, NewLog, Sort
+from communityshare.maintenance.logs.schemas import Filters, Log, LogDetail, NewLog, Sort, StoredPhoto
 from communityshare.maintenance.schedules import queries as schedule_queries
 from communityshare.maintenance.schedules import recurrence
 from communityshare.maintenance.schedules import service as schedules
@@ -26,20 +25,32 @@ from communityshare.maintenance.schedules.schemas import Schedule
 Connection = AsyncConnection[Any]
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
+MAX_PHOTOS = 10
+_PHOTOS_WITHIN = timedelta(hours=24)
 _EARLIEST_YEAR = 1900
 _EXPORT_BATCH = 500
 # Two people who finish together both send a log. Unless they name different occurrences they mean the same work.
 _SAME_WORK = timedelta(minutes=5)
 
 
+async def check(
+    connection: Connection, principal: Principal, data: NewLog, now: datetime, *, photos: int
+) -> None:
+    """Raise what `create` would raise now, before that many photos are worked on."""
+    if photos > MAX_PHOTOS:
+        raise InvalidError.field("photos", f"a log takes {MAX_PHOTOS} photos at most", code="too_many_photos")
+    await _target(connection, principal, data, now, lock=False)
+    _checked_time(data.performed_at or now, now)
+
+
 async def create(
-    connection: Connection, principal: Principal, data: NewLog, zone: ZoneInfo, now: datetime
-) -> Log:
+    connection: Connection, principal: Principal, data: NewLog, zone: ZoneInfo, now: datetime, *,
+    log_id: UUID, photos: Sequence[StoredPhoto] = (),
+) -> Log:  # fmt: skip
     """Record work, close the occurrence it was for and move the plan on, under a lock of the schedule."""
-    schedule = await _target(connection, principal, data, now)
+    schedule = await _target(connection, principal, data, now, lock=True)
     performed_at = _checked_time(data.performed_at or now, now)
     closed = schedule.next_due_date if schedule and _closes(schedule, data, performed_at, zone) else None
-    log_id = new_id()
     row = {
         "id": log_id,
         "schedule_id": data.schedule_id,
@@ -47,7 +58,7 @@ async def create(
         "performed_by": principal.user_id,
         "performed_at": performed_at,
         "notes": data.notes,
-        "photos": Jsonb([]),
+        "photos": _column(photos),
         "issues_found": data.issues_found,
         "due_date": closed,
     }
@@ -61,12 +72,16 @@ async def create(
     return await _current(connection, principal, log_id)
 
 
+def _column(photos: Sequence[StoredPhoto]) -> Jsonb:
+    return Jsonb(msgspec.to_builtins(photos))
+
+
 async def _target(
-    connection: Connection, principal: Principal, data: NewLog, now: datetime
+    connection: Connection, principal: Principal, data: NewLog, now: datetime, *, lock: bool
 ) -> Schedule | None:
-    """Return the locked schedule that the work was for; None for an unplanned repair of an existing resource."""
+    """Return the schedule that the work was for; None for an unplanned repair of an existing resource."""
     if data.schedule_id is not None:
-        return await _schedule(connection, principal, data.schedule_id, data, now)
+        return await _schedule(connection, principal, data.schedule_id, data, now, lock=lock)
     if not policy.can_log(principal):
         raise ForbiddenError("Completed work is logged by administrators and coordinators.")
     if data.resource_id is None:
@@ -80,9 +95,15 @@ async def _target(
 
 
 async def _schedule(
-    connection: Connection, principal: Principal, schedule_id: UUID, data: NewLog, now: datetime
+    connection: Connection,
+    principal: Principal,
+    schedule_id: UUID,
+    data: NewLog,
+    now: datetime,
+    *,
+    lock: bool,
 ) -> Schedule:
-    schedule = await schedules.get(connection, principal, schedule_id, now, lock=True)
+    schedule = await schedules.get(connection, principal, schedule_id, now, lock=lock)
     if not policy.can_log_on(principal, schedule.assigned_to):
         raise ForbiddenError("Work on this schedule is logged by its assignee and by administrators.")
     if data.resource_id not in {None, schedule.resource_id}:
@@ -230,6 +251,38 @@ async def _reopen(connection: Connection, closed: Completion, log_id: UUID, now:
         return
     changes = {"next_due_date": closed.due_date, "last_performed_at": latest.performed_at if latest else None}
     await schedule_queries.update(connection, closed.schedule_id, changes, now)
+
+
+async def check_photos(
+    connection: Connection, principal: Principal, log_id: UUID, count: int, now: datetime
+) -> None:
+    """Raise what `add_photos` would raise now. Raises ConflictError when the log takes no photos any more."""
+    log = await _current(connection, principal, log_id)
+    if not policy.can_add_photos(principal, log.performed_by):
+        raise ForbiddenError("Photos are added by who did the work, and by administrators.")
+    if log.amended_by is not None or now - log.created_at > _PHOTOS_WITHIN:
+        raise ConflictError(
+            "Photos can be added for 24 hours, until the log is amended; this time is over.",
+            code="photos_closed",
+        )
+    if not 1 <= count <= MAX_PHOTOS - len(log.photos):
+        text = f"send 1 to {MAX_PHOTOS} photos; the log has {len(log.photos)} and takes {MAX_PHOTOS} in all"
+        raise InvalidError.field("photos", text, code="too_many_photos" if count else None)
+
+
+async def add_photos(
+    connection: Connection, principal: Principal, log_id: UUID, photos: Sequence[StoredPhoto], now: datetime
+) -> Log:
+    """Add photos to a log as a new version."""
+    await queries.lock(connection, log_id)
+    await check_photos(connection, principal, log_id, len(photos), now)
+    by = principal.user_id
+    all_photos = Jsonb(await queries.photos_of(connection, log_id) + msgspec.to_builtins(photos))
+    await queries.insert_version(
+        connection, log_id, "photos_added", {"photos": all_photos}, by=by, reason=None, now=now
+    )
+    await audit.record(connection, by, "log.photos", "log", log_id, detail={"added": len(photos)})
+    return await _current(connection, principal, log_id)
 
 
 def export(
