@@ -1,7 +1,9 @@
 """The only place where a role is looked at. Pure: it answers who may do and see what; queries apply the scope."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 
@@ -11,6 +13,11 @@ class Role(StrEnum):
     ADMIN = "admin"
     COORDINATOR = "maintenance_coordinator"
     MEMBER = "member"
+
+    @classmethod
+    def of(cls, name: str) -> "Role":
+        """Return the role of that name; a role of an existing platform that is none of ours has the least rights."""
+        return cls(name) if name in {role.value for role in cls} else cls.MEMBER
 
 
 class Scope(StrEnum):
@@ -82,6 +89,11 @@ def can_add_photos(principal: Principal, performed_by: UUID) -> bool:
 def can_administer(principal: Principal) -> bool:
     """Alerts, flags, users, audit trail and outbox are administrators'."""
     return principal.role is Role.ADMIN
+
+
+def takes_administration(changes: Mapping[str, Any]) -> bool:
+    """Whether a change of a user leaves an administrator without role or access."""
+    return changes.get("role", Role.ADMIN) is not Role.ADMIN or changes.get("active") is False
 
 
 def can_choose_owner(principal: Principal) -> bool:

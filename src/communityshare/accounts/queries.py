@@ -54,19 +54,20 @@ _USER = "id, email, name, role::text, premium, active"
 
 def _user(*row: Any) -> User:
     identity, email, name, role, *rest = row
-    return User(identity, email, name, Role(role), *rest)
+    return User(identity, email, name, Role.of(role), *rest)
 
 
 async def standing(connection: Connection, user_id: UUID, session_id: UUID | None) -> Standing | None:
     """Return the user's present role and state; a token without session is judged by the user alone."""
-    query = """
-        SELECT u.name, u.role::text, u.active,
-               %(session)s::uuid IS NULL OR EXISTS (
-                   SELECT FROM sessions s WHERE s.id = %(session)s AND s.user_id = u.id AND s.revoked_at IS NULL)
+    # An existing platform has its own sessions and no table of ours.
+    open_session = """EXISTS (
+        SELECT FROM sessions s WHERE s.id = %(session)s AND s.user_id = u.id AND s.revoked_at IS NULL)"""
+    query = f"""
+        SELECT u.name, u.role::text, u.active, {"true" if session_id is None else open_session}
         FROM users u WHERE u.id = %(user)s"""
 
     def make(name: str, role: str, active: bool, session_open: bool) -> Standing:
-        return Standing(name, Role(role), active, session_open)
+        return Standing(name, Role.of(role), active, session_open)
 
     return await fetch_one(connection, make, query, {"user": user_id, "session": session_id})  # type: ignore[arg-type]
 
@@ -95,7 +96,7 @@ async def list_users(
         SELECT {_USER} FROM users
         WHERE (%(q)s::text IS NULL OR name ILIKE %(q)s OR email ILIKE %(q)s)
           AND (%(role)s::text IS NULL OR role::text = %(role)s)
-          AND (%(name)s::text IS NULL OR (lower(name), id) > (%(name)s, %(id)s::uuid))
+          AND (%(name)s::text IS NULL OR (lower(name), id) > (lower(%(name)s), %(id)s::uuid))
         ORDER BY lower(name), id LIMIT %(limit)s"""
     params = {"q": like(q), "role": role, "name": name, "id": identity, "limit": limit}
     return await fetch_all(connection, _user, query, params)  # type: ignore[arg-type]
@@ -148,10 +149,12 @@ async def open_session(
 async def insert_refresh_token(
     connection: Connection, token_hash: bytes, session_id: UUID, now: datetime, until: datetime
 ) -> None:
-    """Store the hash of a refresh token."""
+    """Store the hash of a refresh token; its session lives as long as its newest token."""
     await connection.execute(
-        "INSERT INTO refresh_tokens (token_hash, session_id, created_at, expires_at) VALUES (%s, %s, %s, %s)",
-        (token_hash, session_id, now, until),
+        """WITH prolonged AS (UPDATE sessions SET expires_at = %(until)s WHERE id = %(session)s)
+           INSERT INTO refresh_tokens (token_hash, session_id, created_at, expires_at)
+           VALUES (%(hash)s, %(session)s, %(now)s, %(until)s)""",
+        {"hash": token_hash, "session": session_id, "now": now, "until": until},
     )
 
 

@@ -142,7 +142,7 @@ async def list_users(
     """Return users by name; for the assignment drop-down and the administration."""
     after = decode_cursor(cursor, "name", str, UUID) if cursor else None
     rows = await queries.list_users(connection, q=q, role=role, after=after, limit=limit + 1)
-    return page_of(rows, limit, "name", lambda user: (user.name.lower(), user.id))
+    return page_of(rows, limit, "name", lambda user: (user.name, user.id))
 
 
 @post("/", guards=[requires(policy.can_administer)], summary="Add a user")

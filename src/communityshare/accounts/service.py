@@ -7,7 +7,7 @@ from uuid import UUID
 
 from psycopg import AsyncConnection
 
-from communityshare.accounts import passwords, queries, tokens
+from communityshare.accounts import passwords, policy, queries, tokens
 from communityshare.accounts.policy import Principal, Role
 from communityshare.accounts.queries import User
 from communityshare.accounts.tokens import LocalKeys
@@ -107,8 +107,7 @@ async def change_user(
 ) -> User:
     """Change name, role, premium or active. Disabling ends all sessions. The last active administrator stays."""
     admins = await queries.lock_admins(connection)
-    loses_admin = changes.get("role", Role.ADMIN) is not Role.ADMIN or changes.get("active") is False
-    if loses_admin and admins == {user_id}:
+    if policy.takes_administration(changes) and admins == {user_id}:
         raise ConflictError("The last active administrator keeps role and access.", code="last_admin")
     user = await queries.update_user(connection, user_id, changes, now)
     if user is None:

@@ -67,7 +67,7 @@ async def list_by_name(
         WHERE r.deleted_at IS NULL
           AND (%(q)s::text IS NULL OR r.name ILIKE %(q)s)
           AND (%(owner)s::uuid IS NULL OR r.owner_id = %(owner)s)
-          AND (%(name)s::text IS NULL OR (lower(r.name), r.id) > (%(name)s, %(id)s::uuid))
+          AND (%(name)s::text IS NULL OR (lower(r.name), r.id) > (lower(%(name)s), %(id)s::uuid))
         ORDER BY lower(r.name), r.id LIMIT %(limit)s"""
     params = {"q": like(q), "owner": owner_id, "name": name, "id": identity, "limit": limit}
     return await fetch_all(connection, _resource, query, params)  # type: ignore[arg-type]

@@ -47,7 +47,7 @@ async def list_resources(
     """Return resources by name."""
     after = decode_cursor(cursor, "name", str, UUID) if cursor else None
     rows = await queries.list_by_name(connection, q=q, owner_id=owner_id, after=after, limit=limit + 1)
-    return page_of(rows, limit, "name", lambda resource: (resource.name.lower(), resource.id))
+    return page_of(rows, limit, "name", lambda resource: (resource.name, resource.id))
 
 
 @get("/{resource_id:uuid}", summary="Get a resource")
