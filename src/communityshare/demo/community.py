@@ -1,5 +1,6 @@
 """The demo community as rows of the database. Pure: `now` is given, chance comes from a fixed seed."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -11,7 +12,9 @@ from psycopg.types.json import Jsonb
 
 from communityshare.demo import history, notes
 from communityshare.demo.history import Course
+from communityshare.demo.icons import LOOKS
 from communityshare.demo.people import PEOPLE
+from communityshare.demo.pictures import Shot
 from communityshare.demo.plans import PLANS, Plan
 from communityshare.demo.things import THINGS, Thing
 
@@ -39,17 +42,13 @@ class Log:
     performed_by: UUID
     performed_at: datetime
     notes: str
-    photos: list[dict[str, Any]] | Jsonb
+    photos: Jsonb
     issues_found: str
     due_date: datetime | None
     recorded_by: UUID
     reason: str | None
     created_at: datetime
     updated_at: datetime
-
-    def row(self) -> Row:
-        """The row of the database."""
-        return astuple(replace(self, photos=Jsonb(self.photos)))
 
 
 class Community:
@@ -81,9 +80,31 @@ class Community:
             case "maintenance_schedules":
                 return self.schedules
             case "maintenance_logs":
-                return [log.row() for log in self.logs]
+                return [astuple(log) for log in self.logs]
             case _:
                 return self.completions
+
+    def photographed(self) -> Iterator[tuple[UUID, Thing, list[Shot]]]:
+        """Choose the logs that photos belong to, and what these show; more of the newest and of the troubles."""
+        things = {self._things[thing.key]: thing for thing in THINGS if thing.key in LOOKS}
+        logs = [log for log in self.logs if log.version == 1 and log.resource_id in things]
+        logs.sort(key=lambda log: log.performed_at, reverse=True)
+        for rank, log in enumerate(logs):
+            trouble = log.schedule_id is None or log.issues_found != "none"
+            if self._random.random() < (0.45 if trouble or rank < 40 else 0.04):
+                yield log.log_id, things[log.resource_id], self._shots(log)
+
+    def _shots(self, log: Log) -> list[Shot]:
+        """One to three; what does not pass gets no tag."""
+        shots = [shot for shot in Shot if shot is not Shot.tag or log.issues_found != "major"]
+        return sorted(self._random.sample(shots, min(self._random.choice((1, 1, 1, 1, 1, 2, 3)), len(shots))))
+
+    def add_photos(self, photos: Mapping[UUID, list[dict[str, Any]]]) -> None:
+        """Give the logs their photos; every version of a log shows the same."""
+        self.logs = [
+            replace(log, photos=Jsonb(photos[log.log_id])) if log.log_id in photos else log
+            for log in self.logs
+        ]
 
     def _users(self) -> list[Row]:
         founded = self._now - _FOUNDED_AGO
@@ -100,10 +121,8 @@ class Community:
             "year": thing.year,
         }
         if thing.model:
-            metadata["model"] = thing.model
-            metadata["serial_number"] = (
-                f"{thing.model[:2].upper()}{thing.year % 100}-{self._random.randrange(10**6):06}"
-            )
+            number = f"{thing.model[:2].upper()}{thing.year % 100}-{self._random.randrange(10**6):06}"
+            metadata |= {"model": thing.model, "serial_number": number}
         founded = self._now - _FOUNDED_AGO
         return (
             self._things[thing.key], thing.name, thing.description, self._people[thing.owner], Jsonb(metadata),
@@ -143,8 +162,8 @@ class Community:
         log_id, performer = self._id(performed), self._people[who]
         created = min(performed + timedelta(minutes=self._random.randrange(1, 20)), self._now)
         return Log(
-            log_id, log_id, 1, "recorded", schedule_id, self._things[thing], performer, performed, text, [], issues,
-            due, performer, None, created, created,
+            log_id, log_id, 1, "recorded", schedule_id, self._things[thing], performer, performed, text,
+            Jsonb([]), issues, due, performer, None, created, created,
         )  # fmt: skip
 
     def _add_repairs(self) -> None:
@@ -159,10 +178,13 @@ class Community:
 
     def _add_voided(self) -> None:
         """Work entered a second time two minutes later: it closed nothing."""
-        first = self._random.choice([log for log in self.logs if log.due_date])
+        first = self._random.choice([log for log in self.logs if log.due_date and log.version == 1])
         performed = first.performed_at + timedelta(minutes=2)
-        log_id = self._id(performed)
-        twice = replace(first, id=log_id, log_id=log_id, performed_at=performed, due_date=None)
+        log_id, written = self._id(performed), min(first.created_at + timedelta(minutes=2), self._now)
+        twice = replace(
+            first, id=log_id, log_id=log_id, performed_at=performed, due_date=None, created_at=written,
+            updated_at=written,
+        )  # fmt: skip
         self.logs.append(twice)
         self._add_version(twice, "voided", "Entered twice by mistake.", twice.notes)
 

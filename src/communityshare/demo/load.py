@@ -11,7 +11,7 @@ from rich.console import Console
 
 from communityshare.accounts.passwords import hash_password
 from communityshare.accounts.queries import find_credentials
-from communityshare.demo import queries
+from communityshare.demo import album, queries
 from communityshare.demo.community import Community
 from communityshare.demo.people import PASSWORD, PEOPLE
 from communityshare.infra import flags
@@ -19,11 +19,12 @@ from communityshare.infra.clock import utc_now
 from communityshare.infra.progress import progress
 from communityshare.infra.runtime import in_transaction
 from communityshare.infra.settings import Settings
+from communityshare.infra.storage import Storage
 
 
 def load_demo(settings: Settings) -> bool:
     """Load the demo community in a transaction of its own, with a progress bar; see `load`."""
-    with progress(Console(stderr=True), "Loading the demo community:", len(queries.COLUMNS)) as advance:
+    with progress(Console(stderr=True), "Loading the demo community:", len(queries.COLUMNS) + 1) as advance:
         use = partial(load, settings=settings, now=utc_now(), advance=advance)
         return asyncio.run(in_transaction(settings, use))
 
@@ -38,6 +39,8 @@ async def load(
     if await find_credentials(connection, PEOPLE[0].email):
         return False
     community = Community(settings.zone, now, await hash_password(PASSWORD))
+    await album.add(community, Storage(settings))
+    advance("photos")
     for table in queries.COLUMNS:
         await queries.insert(connection, table, community.rows(table))
         advance(table.removeprefix("maintenance_"))

@@ -105,7 +105,7 @@ async def stored(
     try:
         async with asyncio.timeout(_SECONDS):
             pictures = await _cleaned(files, darkroom)
-            photos = [await _keep(one, log_id, storage, keys) for one in pictures]
+            photos = [await keep(one, log_id, storage, keys) for one in pictures]
         yield photos
     except TimeoutError as error:
         await storage.remove(keys)
@@ -146,9 +146,10 @@ def _invalid(refusals: list[FieldError]) -> InvalidError:
     return InvalidError(detail, code="invalid_photo", errors=refusals)
 
 
-async def _keep(
+async def keep(
     cleaned: tuple[Cleaned, bytes, bytes], log_id: UUID, storage: Storage, keys: list[str]
 ) -> StoredPhoto:
+    """Store a cleaned photo and its thumbnail; `keys` takes what was put, also when the storage fails between."""
     found, photo, thumbnail = cleaned
     stem = f"{log_id.hex}/{secrets.token_urlsafe(16)}"
     names = f"{stem}.jpg", f"{stem}.webp"
