@@ -24,4 +24,4 @@ cp deploy/container/healthcheck.py "$app/healthcheck.py"
 # Symbols for debuggers, 38 MB. Libraries that wheels carry along (*.libs) are rewritten ELF files and stay as they are.
 find "$site" -name '*.so' -not -path '*.libs/*' -exec strip --strip-unneeded {} +
 # Byte code of what is really imported, since the root is read-only at run time; of everything it would be 60 MB.
-"$app/venv/bin/python" -c 'import communityshare.cli, communityshare.app, communityshare.notifications.app'
+"$app/venv/bin/python" -c 'import communityshare.cli, communityshare.app, communityshare.worker, communityshare.notifications.app'

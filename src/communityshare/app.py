@@ -13,7 +13,7 @@ from communityshare.accounts.routes import auth_router, users_router
 from communityshare.accounts.tokens import keys_from
 from communityshare.admin.routes import router as admin_router
 from communityshare.apidocs import document
-from communityshare.infra import gateway, health, http_metrics, logging
+from communityshare.infra import gateway, health, http_metrics, logging, metrics
 from communityshare.infra.cache import Cache
 from communityshare.infra.clock import Clock, utc_now
 from communityshare.infra.db import make_pool
@@ -67,6 +67,7 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Lite
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         await pool.open()
         http_metrics.watch_pool(pool)
+        metrics.publish(settings)
         try:
             async with gateway.open_session() as app.state.gateway:
                 yield

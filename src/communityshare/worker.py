@@ -10,5 +10,5 @@ from communityshare.jobs.runner import run
 def work() -> None:
     """Work through jobs until SIGTERM or SIGINT."""
     with runtime("worker") as settings:
-        metrics.serve(settings.metrics_port, settings.host)
+        metrics.publish(settings)
         uvloop.run(run(settings))

@@ -3,6 +3,7 @@
 import os
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -11,11 +12,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import psycopg
 import pytest
 
 collect_ignore_glob = [] if "TEST_OPS" in os.environ else ["test_*.py"]
 
 ROOT = Path(__file__).parents[2]
+PRODUCT = Path(sys.executable).with_name("communityshare")
 PATIENCE = 30  # seconds for what takes about five
 Start = Callable[..., subprocess.Popen[str]]
 
@@ -60,7 +63,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
         def run(*command: str | Path, **options: object) -> subprocess.Popen[str]:
             log = running.enter_context((tmp_path / f"{Path(command[0]).name}.log").open("a"))
             process = subprocess.Popen(command, stdout=log, stderr=log, text=True, **options)  # type: ignore[call-overload]
-            running.callback(process.wait, 10)
+            running.callback(process.wait, 30)
             running.callback(process.terminate)
             return process
 
@@ -72,3 +75,14 @@ def folder() -> Iterator[Path]:
     """A folder that nginx's workers can reach; pytest's own are closed to other users."""
     with TemporaryDirectory() as name:
         yield Path(name)
+
+
+@pytest.fixture
+def fresh_database(postgres: str) -> Iterator[str]:
+    """A migrated database that nobody else uses. Ask for it before `start`, so that it goes last."""
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE fresh")
+        url = postgres.replace("/communityshare?", "/fresh?")
+        subprocess.run([PRODUCT, "migrate"], env={"DATABASE_URL": url}, check=True, capture_output=True)
+        yield url
+        connection.execute("DROP DATABASE fresh WITH (FORCE)")

@@ -1,5 +1,6 @@
-"""From a failing job to the pager: the shipped rules and routes, with real Prometheus and Alertmanager."""
+"""From a failing job to the pager: a real worker, the shipped rules and routes, Prometheus, Alertmanager."""
 
+import asyncio
 import json
 import re
 import subprocess
@@ -8,41 +9,43 @@ from pathlib import Path
 from queue import Queue
 from typing import Any
 
+import httpx2 as httpx
+import psycopg
 import pytest
 import yaml
 
-from .conftest import PATIENCE, ROOT, Start, free_port, serving
+from communityshare.jobs.queue import enqueue
+from communityshare.maintenance.alerts.job import daily_check
+
+from .conftest import PATIENCE, PRODUCT, ROOT, Start, free_port, serving, wait_for_port
 
 MONITORING = ROOT / "deploy/monitoring"
 ROUTING_KEY = "0123456789abcdef0123456789abcdef"
 
 
 class Worker:
-    """The figures a worker shows; each scrape is told to whoever waits for it."""
+    """A real worker on a migrated database, and a way to break its daily check."""
 
-    def __init__(self) -> None:
-        self.runs = {"succeeded": 0, "failed": 0}
-        self.scrapes: Queue[None] = Queue()
+    def __init__(self, start: Start, database: str, folder: Path) -> None:
+        self.metrics = free_port()
+        self._database = database
+        environment = {
+            "DATABASE_URL": database,
+            "METRICS_PORT": str(self.metrics),
+            "COMMUNITYSHARE_DATA_DIR": str(folder),
+        }
+        start(PRODUCT, "worker", env=environment)
+        wait_for_port(self.metrics)
 
-    def wait_until_scraped(self) -> None:
-        """Return when the present figures have been read at least once."""
-        self.scrapes.queue.clear()
-        for _ in range(2):
-            self.scrapes.get(timeout=PATIENCE)
+    def rename(self, column: str, name: str) -> None:
+        """Rename a column that every run looks at."""
+        with psycopg.connect(self._database) as connection:
+            connection.execute(f"ALTER TABLE maintenance_runs RENAME COLUMN {column} TO {name}")
 
-    def handler(worker) -> type[BaseHTTPRequestHandler]:  # noqa: N805
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                self.send_response(200)
-                self.end_headers()
-                for outcome, count in worker.runs.items():
-                    labels = f'job="daily_check",outcome="{outcome}"'
-                    self.wfile.write(f"communityshare_job_runs_total{{{labels}}} {count}\n".encode())
-                worker.scrapes.put(None)
-
-            def log_message(self, *_: object) -> None: ...
-
-        return Handler
+    async def run_now(self) -> None:
+        """Enqueue the daily check as the timetable does."""
+        async with await psycopg.AsyncConnection.connect(self._database) as connection:
+            await enqueue(connection, daily_check)
 
 
 def problems_of(event: dict[str, Any]) -> list[str]:
@@ -101,7 +104,7 @@ def start_alertmanager(start: Start, folder: Path, pagerduty: int) -> int:
     return port
 
 
-def start_prometheus(start: Start, folder: Path, worker: int, alertmanager: int) -> None:
+def start_prometheus(start: Start, folder: Path, worker: int, alertmanager: int) -> int:
     """Run the shipped rules and scrape settings, every second and against these two."""
     config = yaml.safe_load((MONITORING / "prometheus.yml").read_text())
     config["global"] = {"scrape_interval": "1s", "evaluation_interval": "1s"}
@@ -115,18 +118,36 @@ def start_prometheus(start: Start, folder: Path, worker: int, alertmanager: int)
         "prometheus",
         f"--config.file={folder}/prometheus.yml",
         f"--storage.tsdb.path={folder}/prometheus",
-        f"--web.listen-address=127.0.0.1:{free_port()}",
+        f"--web.listen-address=127.0.0.1:{(port := free_port())}",
     )
+    return port
 
 
-def test_a_failed_job_calls_the_pager_and_its_success_ends_the_call(start: Start, tmp_path: Path) -> None:
-    worker, events = Worker(), Queue()
-    with serving(worker.handler()) as metrics, serving(pager(events)) as pagerduty:
-        start_prometheus(start, tmp_path, metrics, start_alertmanager(start, tmp_path, pagerduty))
-        worker.wait_until_scraped()
+async def wait_until_scraped(prometheus: int) -> None:
+    """Return when the worker's figures, still without a failure, have been read."""
+    wait_for_port(prometheus)
+    query = {"query": 'communityshare_job_runs_total{job="daily_check",outcome="failed"} == 0'}
+    async with (
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{prometheus}") as client,
+        asyncio.timeout(PATIENCE),
+    ):
+        # Starting up it answers 503, then with no result.
+        while b'"metric":' not in (await client.get("/api/v1/query", params=query)).content:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
 
-        worker.runs["failed"] += 1
-        trigger, problems = events.get(timeout=PATIENCE)
+
+async def test_a_failed_job_calls_the_pager_and_its_success_ends_the_call(
+    fresh_database: str, start: Start, tmp_path: Path
+) -> None:
+    worker = Worker(start, fresh_database, tmp_path)
+    events: Queue[tuple[dict[str, Any], list[str]]] = Queue()
+    with serving(pager(events)) as pagerduty:
+        alertmanager = start_alertmanager(start, tmp_path, pagerduty)
+        await wait_until_scraped(start_prometheus(start, tmp_path, worker.metrics, alertmanager))
+
+        worker.rename("scheduled_for", "mislaid")
+        await worker.run_now()
+        trigger, problems = await asyncio.to_thread(events.get, timeout=PATIENCE)
         assert problems == []
         assert (trigger["routing_key"], trigger["event_action"]) == (ROUTING_KEY, "trigger")
         assert trigger["payload"]["severity"] == "critical"
@@ -134,8 +155,9 @@ def test_a_failed_job_calls_the_pager_and_its_success_ends_the_call(start: Start
         assert "daily_check failed" in trigger["payload"]["summary"]
         assert trigger["payload"]["custom_details"]["runbook"] == "docs/runbooks/job-failed.md"
 
-        worker.runs["succeeded"] += 1
-        resolve, problems = events.get(timeout=PATIENCE)
+        worker.rename("mislaid", "scheduled_for")
+        await worker.run_now()
+        resolve, problems = await asyncio.to_thread(events.get, timeout=PATIENCE)
         assert problems == []
         assert (resolve["event_action"], resolve["dedup_key"]) == ("resolve", trigger["dedup_key"])
 

@@ -28,6 +28,12 @@ def test_every_setting_is_one_of_the_products() -> None:
     assert {"DATABASE_URL", "REDIS_URL", "JWT_SECRET", "NOTIFICATIONS_TOKEN", "S3_BUCKET"} <= given
 
 
+def test_every_setting_on_aws_is_one_of_the_products() -> None:
+    source = (ROOT / "deploy/aws/stacks/tasks.py").read_text()
+    given = set(re.findall(r'^            "([A-Z0-9_]+)":', source, re.M))
+    assert given - {"PGUSER", "PGPASSWORD"} <= KNOWN  # these two are read by libpq
+
+
 def test_every_file_that_is_mounted_exists() -> None:
     sources = [v.split(":")[0] for service in SERVICES.values() for v in service.get("volumes", [])]
     files = [source for source in sources if source.startswith("./") and "secrets" not in source]

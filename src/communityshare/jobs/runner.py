@@ -84,6 +84,8 @@ def make_app(parts: Parts, entries: tuple[Entry, ...]) -> App:
     retry = RetryStrategy(max_attempts=3, exponential_wait=4)
     tasks: dict[Job, Any] = {}
     for job in {entry.job: None for entry in entries}:
+        for outcome in ("succeeded", "failed"):
+            metrics.JOB_RUNS.labels(job.__name__, outcome)
         tasks[job] = app.task(name=name_of(job), retry=retry)(partial(_run, parts, job))
     for entry in entries:
         app.periodic(
@@ -123,7 +125,9 @@ async def _observe(parts: Parts) -> None:
     while not parts.stopping.is_set():
         try:
             await observe(parts)
-        except (*UNAVAILABLE, errors.UndefinedTable) as error:
+            metrics.DB_UP.set(1)
+        except errors.Error as error:
+            metrics.DB_UP.set(0 if isinstance(error, UNAVAILABLE) else 1)
             log.debug("gauges are not current", error=str(error).strip())
         await _wait(parts.stopping, _OBSERVE)
 
