@@ -13,10 +13,24 @@ const pine: MantineColorsTuple = [
   "#0c4a35",
 ];
 
+// A trace of green in the greys: cards (6) stand out from the page (8).
+const dark: MantineColorsTuple = [
+  "#d8dfdb",
+  "#b4beb9",
+  "#8f9a95",
+  "#616c67",
+  "#3a433f",
+  "#2c3331",
+  "#1d2320",
+  "#1d2320",
+  "#131715",
+  "#0d100f",
+];
+
 export const theme = createTheme({
   primaryColor: "pine",
   primaryShade: { light: 7, dark: 7 },
-  colors: { pine },
+  colors: { pine, dark },
   defaultRadius: "md",
   fontFamily: "'Inter Variable', system-ui, sans-serif",
   headings: { fontFamily: "'Inter Variable', system-ui, sans-serif", fontWeight: "650" },
@@ -50,16 +64,13 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--status-neutral-soft": "#eceff0",
   },
   dark: {
-    "--app-background": "#141816",
-    "--app-surface": "#1c211f",
-    "--mantine-color-body": "#1c211f",
+    "--app-background": "#131715",
+    "--app-surface": "#1d2320",
     "--mantine-color-dimmed": "#a9b4ae",
     "--mantine-color-placeholder": "#95a09a",
     "--mantine-color-error": "#ff9b91",
     "--mantine-color-anchor": "#88c9ae",
-    "--mantine-color-default": "#232927",
-    "--mantine-color-default-hover": "#2b3230",
-    "--mantine-color-default-border": "#39423e",
+    "--mantine-color-default-border": "#3a433f",
     "--status-scheduled": "#9cc4f2",
     "--status-scheduled-soft": "#1b2c40",
     "--status-due_soon": "#f2c078",

@@ -35,6 +35,7 @@ export function SignInForm({ email: fixed, onDone }: Props) {
           type="email"
           autoComplete="username"
           required
+          withAsterisk={false}
           size="md"
           readOnly={!!fixed}
           value={email}
@@ -44,6 +45,7 @@ export function SignInForm({ email: fixed, onDone }: Props) {
           label={t`Password`}
           autoComplete="current-password"
           required
+          withAsterisk={false}
           size="md"
           data-autofocus
           value={password}

@@ -41,6 +41,12 @@ export function Agenda({ date, search }: Props) {
         const late = thisMonth ? (overdue.data ?? []) : [];
         const shown = thisMonth && late.length ? items.filter((item) => item.status !== "overdue") : items;
         const days = byDay(shown, zone);
+        const past = thisMonth
+          ? days
+              .filter(([day]) => day < now)
+              .flatMap(([, list]) => list)
+              .toReversed()
+          : [];
         if (!days.length && !late.length)
           return (
             <Message order={3} icon={IconCalendarOff} title={t`Nothing in this month`}>
@@ -52,9 +58,12 @@ export function Agenda({ date, search }: Props) {
         return (
           <Stack gap="lg">
             {late.length > 0 && <Section title={t`Overdue`} items={late} withDate />}
-            {days.map(([day, list]) => (
-              <Section key={day} title={day === now ? t`Today, ${full(day)}` : full(day)} items={list} />
-            ))}
+            {days
+              .filter(([day]) => !thisMonth || day >= now)
+              .map(([day, list]) => (
+                <Section key={day} title={day === now ? t`Today, ${full(day)}` : full(day)} items={list} />
+              ))}
+            {past.length > 0 && <Section title={t`Earlier this month`} items={past} withDate />}
           </Stack>
         );
       }}

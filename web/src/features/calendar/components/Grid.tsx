@@ -28,6 +28,9 @@ const PLUGINS = [themePlugin, dayGridPlugin, interactionPlugin];
 const LOCALES = [deLocale, esLocale];
 const VIEWS = { month: "dayGridMonth", week: "dayGridWeek" } as const;
 
+/** Within a day what needs doing stands above what is done: only the first few fit. */
+const RANKS = { overdue: 0, scheduled: 1, completed: 2 };
+
 interface Props {
   view: keyof typeof VIEWS;
   date: string;
@@ -69,15 +72,17 @@ export function Grid({ view, date, search }: Props) {
         headerToolbar={false}
         height="auto"
         dayMaxEvents={view === "month" ? 4 : false}
-        eventOrder="start"
+        eventOrder="rank,start"
         events={(events.data ?? []).map((entry) => ({
           id: entry.id,
           title: entry.title,
           start: entry.start,
           url: router.buildLocation(targetOf(entry)).href,
           editable: can.writeSchedules(user) && entry.kind === "occurrence" && entry.status !== "completed",
-          extendedProps: { entry },
+          extendedProps: { entry, rank: RANKS[entry.status] },
         }))}
+        eventDisplay="block"
+        eventClass={classes.frame}
         eventDurationEditable={false}
         eventClick={open}
         eventDrop={(info: EventDropInfo) => drop(info)}

@@ -10,6 +10,7 @@ import { can } from "../../../lib/policy";
 import type { LogsSearch } from "../../../lib/searches";
 import { useUser } from "../../../lib/session";
 import { LinkButton } from "../../../ui/LinkButton";
+import { FilterPanel } from "../../../ui/FilterPanel";
 import { Loaded } from "../../../ui/Loaded";
 import { Message } from "../../../ui/Message";
 import { PageHeader } from "../../../ui/PageHeader";
@@ -57,7 +58,14 @@ export function LogTablePage() {
           </LinkButton>
         )}
       </PageHeader>
-      <LogFilters search={search} onChange={set} />
+      <FilterPanel
+        active={
+          [search.q, search.resource, search.person, search.issues, search.from, search.to].filter(Boolean)
+            .length
+        }
+      >
+        <LogFilters search={search} onChange={set} />
+      </FilterPanel>
       <Loaded query={logs}>
         {({ pages }) => {
           const items = pages.flatMap((page) => page.items);

@@ -90,7 +90,7 @@ function State({ schedule }: { schedule: Schedule }) {
       <Group justify="space-between" align="flex-start" mb="md">
         <div>
           <Text size="sm" c="dimmed">
-            {due ? t`Due next` : t`Nothing more due`}
+            {!due ? t`Nothing more due` : schedule.status === "overdue" ? t`Was due` : t`Due next`}
           </Text>
           {due && (
             <>

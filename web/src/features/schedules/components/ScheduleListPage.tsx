@@ -6,6 +6,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { can } from "../../../lib/policy";
 import type { SchedulesSearch } from "../../../lib/searches";
 import { useUser } from "../../../lib/session";
+import { FilterPanel } from "../../../ui/FilterPanel";
 import { Loaded } from "../../../ui/Loaded";
 import { Message } from "../../../ui/Message";
 import { PageHeader } from "../../../ui/PageHeader";
@@ -40,7 +41,15 @@ export function ScheduleListPage() {
           </LinkButton>
         )}
       </PageHeader>
-      <ScheduleFilters search={search} onChange={set} />
+      <FilterPanel
+        active={
+          [search.q, search.status, search.frequency, search.resource, search.person, search.deleted].filter(
+            Boolean,
+          ).length
+        }
+      >
+        <ScheduleFilters search={search} onChange={set} />
+      </FilterPanel>
       <Loaded query={list}>
         {({ pages }) => {
           const items = pages.flatMap((page) => page.items);

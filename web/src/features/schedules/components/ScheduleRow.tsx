@@ -54,7 +54,7 @@ export function ScheduleRow({ schedule }: { schedule: Schedule }) {
       </div>
       <div className={classes.action}>
         {!deleted && due && can.logOn(user, schedule) && (
-          <LinkButton to="/schedules/$id/log" params={{ id }} variant="light" size="compact-md">
+          <LinkButton to="/schedules/$id/log" params={{ id }} variant="light" size="xs">
             <Trans>Log work</Trans>
           </LinkButton>
         )}
