@@ -24,6 +24,8 @@ export default defineConfig({
   },
   projects: [
     { name: "browser", testMatch: /.*\.spec\.ts/ },
+    // The flag is everybody's: it is switched when nobody else tests.
+    { name: "flag", testMatch: /flag\.ts/, dependencies: ["browser"] },
     { name: "screenshots", testMatch: /screenshots\.ts/ },
   ],
 });

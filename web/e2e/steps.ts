@@ -1,13 +1,18 @@
-import { expect, type Page } from "@playwright/test";
+import { type APIRequestContext, expect, type Page } from "@playwright/test";
 
 export type Role = "admin" | "coordinator" | "member";
 export const PASSWORD = "demo-maintenance";
+export const emailOf = (role: Role) => `${role}@communityshare.example`;
+
+export async function fillSignIn(page: Page, role: Role) {
+  await page.getByRole("textbox", { name: "Email" }).fill(emailOf(role));
+  await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
 
 export async function signIn(page: Page, role: Role) {
   await page.goto("/sign-in");
-  await page.getByLabel("Email").fill(`${role}@communityshare.example`);
-  await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await fillSignIn(page, role);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Calendar");
 }
 
@@ -22,5 +27,43 @@ export async function settled(page: Page) {
   await expect(page.getByRole("status", { name: /Loading/ })).toHaveCount(0);
   await expect(page.locator("[aria-busy=true], .mantine-Skeleton-root")).toHaveCount(0);
   await page.evaluate(() => document.fonts.ready);
-  await page.waitForTimeout(350);
+}
+
+/** Picks the first answer of the server in a select that searches. */
+export async function pick(page: Page, label: string, text: string) {
+  await page.getByRole("combobox", { name: label }).fill(text);
+  await page.getByRole("option", { name: text }).first().click();
+}
+
+export async function tokenOf(request: APIRequestContext, role: Role): Promise<string> {
+  const data = { email: emailOf(role), password: PASSWORD, refresh_token_in: "body" };
+  const answer = await request.post("/api/auth/login", { data });
+  return (await answer.json()).access_token;
+}
+
+interface Plan {
+  id: string;
+  version: number;
+  resource: { name: string };
+  schedule_type: string;
+}
+
+/** A plan of its own for a test, due tomorrow, of the given person; nobody else's test touches it. */
+export async function makePlan(request: APIRequestContext, kind: string, assignee?: Role): Promise<Plan> {
+  const headers = { Authorization: `Bearer ${await tokenOf(request, "admin")}` };
+  const get = async (path: string) => (await (await request.get(path, { headers })).json()).items;
+  const [thing] = await get("/api/resources?limit=1");
+  const people = assignee ? await get("/api/users?limit=200") : [];
+  const answer = await request.post("/api/maintenance/schedules", {
+    headers,
+    data: {
+      resource_id: thing.id,
+      schedule_type: kind,
+      frequency: "monthly",
+      start_date: new Date(Date.now() + 86_000_000).toISOString(),
+      assigned_to: people.find((user: { email: string }) => user.email === emailOf(assignee!))?.id ?? null,
+    },
+  });
+  expect(answer.status()).toBe(201);
+  return answer.json();
 }

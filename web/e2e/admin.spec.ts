@@ -1,0 +1,107 @@
+import { expect, test } from "@playwright/test";
+import { makePlan, pick, settled, signIn } from "./steps";
+
+test("an admin plans, changes, deletes and restores", async ({ page }) => {
+  await signIn(page, "admin");
+  await page.getByRole("link", { name: "New plan" }).click();
+  await page.getByRole("button", { name: "Create the plan" }).click();
+  await expect(page.getByText("This is needed.").first()).toBeVisible();
+
+  await page.getByRole("combobox", { name: "Thing" }).click();
+  await page.getByRole("option").first().click();
+  await page.getByRole("combobox", { name: "Kind of work" }).fill("belt tension");
+  await page.getByRole("combobox", { name: "How often" }).click();
+  await page.getByRole("option", { name: "Quarterly" }).click();
+  await pick(page, "Assigned to", "Jonas");
+  await page.getByRole("textbox", { name: "What to do" }).fill("**Tighten** it <img src=x onerror=alert(1)>");
+  await expect(page.getByText(/^Every 3 months on/)).toBeVisible();
+  await expect(page.getByRole("list", { name: "Next dates" }).getByRole("listitem")).toHaveCount(12);
+  await page.getByRole("button", { name: "Create the plan" }).click();
+
+  await expect(page.getByText("belt tension").first()).toBeVisible();
+  await expect(page.locator(".markdown strong")).toHaveText("Tighten");
+  await expect(page.locator(".markdown img")).toHaveCount(0);
+
+  await page.getByRole("link", { name: "Edit" }).click();
+  await page.getByRole("combobox", { name: "Kind of work" }).fill("belt and chain");
+  await page.getByRole("link", { name: "Calendar" }).click();
+  await expect(page.getByRole("dialog", { name: "Leave without saving?" })).toBeVisible();
+  await page.getByRole("button", { name: "Stay" }).click();
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByText("belt and chain").first()).toBeVisible();
+
+  await page.getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("button", { name: "Delete the plan" }).click();
+  await expect(page.getByText("This plan is deleted")).toBeVisible();
+  await page.getByRole("button", { name: "Restore the plan" }).click();
+  await expect(page.getByText("This plan is deleted")).toBeHidden();
+});
+
+test("the server's own verdict stands at its field", async ({ page }) => {
+  await signIn(page, "admin");
+  await page.goto("/schedules/new");
+  await page.getByRole("combobox", { name: "Thing" }).click();
+  await page.getByRole("option").first().click();
+  await page.getByRole("combobox", { name: "Kind of work" }).fill("rule check");
+  await page.getByRole("combobox", { name: "How often" }).click();
+  await page.getByRole("option", { name: "By a rule of your own" }).click();
+  await page.getByRole("textbox", { name: "Rule" }).fill("FREQ=NEVER");
+  await page.getByRole("button", { name: "Create the plan" }).click();
+  await expect(page.getByRole("textbox", { name: "Rule" })).toHaveAttribute("aria-invalid", "true");
+});
+
+test("an occurrence is dragged to another day, and back", async ({ page, request }) => {
+  const plan = await makePlan(request, `drag ${Date.now()}`);
+  await page.setViewportSize({ width: 1440, height: 1200 });
+  await signIn(page, "admin");
+  await page.goto(`/calendar?view=week&type=${encodeURIComponent(plan.schedule_type)}`);
+  await settled(page);
+  const entry = page.getByRole("link", { name: new RegExp(plan.schedule_type) }).first();
+  if (!(await entry.isVisible())) await page.getByRole("button", { name: "Later" }).click();
+  await expect(entry).toBeVisible();
+  const from = (await entry.boundingBox())!;
+  const grid = (await page.getByRole("grid").first().boundingBox())!;
+  const left = from.x - grid.x > grid.width / 2;
+  await page.mouse.move(from.x + 40, from.y + 8);
+  await page.mouse.down();
+  await page.mouse.move(from.x + 40 + (left ? -1 : 1) * (grid.width / 7), from.y + 12, { steps: 12 });
+  await page.mouse.up();
+  await expect(page.getByText(/moved to/)).toBeVisible();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByText(/moved to/)).toBeHidden();
+  await expect.poll(async () => Math.round((await entry.boundingBox())?.x ?? 0)).toBe(Math.round(from.x));
+});
+
+test("filters stay in the address", async ({ page }) => {
+  await signIn(page, "admin");
+  await page.getByRole("button", { name: "Filters" }).click();
+  await page.getByRole("combobox", { name: "State" }).click();
+  await page.getByRole("option", { name: "Overdue" }).click();
+  await expect(page).toHaveURL(/status=overdue/);
+  await page.reload();
+  await expect(page.getByRole("button", { name: "Filters (1)" })).toBeVisible();
+});
+
+test("the log is exported as it is filtered", async ({ page }) => {
+  await signIn(page, "admin");
+  await page.goto("/logs?issues=minor");
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Export as CSV" }).click();
+  expect((await download).suggestedFilename()).toMatch(/^maintenance-log-.*\.csv$/);
+});
+
+test("an admin finds people, adds a thing and looks through the panel", async ({ page }) => {
+  await signIn(page, "admin");
+  await page.goto("/admin?tab=users");
+  await page.getByRole("textbox", { name: "Search" }).fill("jonas");
+  await expect(page.getByRole("row")).toHaveCount(2);
+  await page.getByRole("tab", { name: "Things" }).click();
+  await page.getByRole("button", { name: "Add a thing" }).click();
+  const name = `Wheelbarrow ${Date.now()}`;
+  await page.getByRole("textbox", { name: "Name" }).fill(name);
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("textbox", { name: "Search" }).fill(name);
+  await expect(page.getByRole("row", { name: new RegExp(name) })).toBeVisible();
+  await page.getByRole("tab", { name: "Audit trail" }).click();
+  await expect(page.getByRole("row").nth(1)).toBeVisible();
+});

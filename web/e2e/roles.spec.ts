@@ -1,0 +1,40 @@
+import { expect, test } from "@playwright/test";
+import { makePlan, openFirst, signIn } from "./steps";
+
+test("a member reads what concerns the own things and changes nothing", async ({ page }) => {
+  await signIn(page, "member");
+  await expect(page.getByRole("link", { name: "New plan" })).toHaveCount(0);
+  await expect(page.getByRole("link", { name: "Admin" })).toHaveCount(0);
+  await page.getByRole("link", { name: "Plans" }).click();
+  await openFirst(page);
+  await expect(page.getByRole("link", { name: "Log work" })).toHaveCount(0);
+  await expect(page.getByRole("link", { name: "Edit" })).toHaveCount(0);
+  await page.goto("/logs");
+  await expect(page.getByRole("button", { name: /Details of/ }).first()).toBeVisible();
+  for (const closed of ["/admin", "/schedules/new", "/logs/new"]) {
+    await page.goto(closed);
+    await expect(page.getByRole("heading", { name: "Nothing is here" })).toBeVisible();
+  }
+});
+
+test("a coordinator sees the own plans only", async ({ page, request }) => {
+  const { id } = await makePlan(request, "somebody else's");
+  await signIn(page, "coordinator");
+  await page.goto("/schedules");
+  await openFirst(page);
+  await expect(page.getByRole("link", { name: "Edit" })).toHaveCount(0);
+  await page.goto(`/schedules/${id}`);
+  await expect(page.getByRole("heading", { name: "Nothing is here" })).toBeVisible();
+});
+
+test("a person chooses how to be told", async ({ page }) => {
+  await signIn(page, "member");
+  await page.goto("/notifications/preferences");
+  await page.getByText("Hold email and text messages back").click();
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("Your preferences are saved.")).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole("checkbox", { name: /Hold email/ })).toBeChecked();
+  await page.getByText("Hold email and text messages back").click();
+  await page.getByRole("button", { name: "Save" }).click();
+});

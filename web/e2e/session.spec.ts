@@ -1,0 +1,83 @@
+import { expect, test } from "@playwright/test";
+import { makePlan, PASSWORD, signIn } from "./steps";
+
+test("a wrong password says no more than needed", async ({ page }) => {
+  await page.goto("/sign-in");
+  await page.getByRole("textbox", { name: "Email" }).fill("nobody@communityshare.example");
+  await page.getByRole("textbox", { name: "Password" }).fill("wrong-password");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByRole("alert")).toHaveText("Email and password do not match.");
+});
+
+test("a reload keeps the session, and a deep link comes back after signing in", async ({ page }) => {
+  await page.goto("/logs?issues=minor");
+  await expect(page).toHaveURL(/\/sign-in/);
+  await page.getByRole("textbox", { name: "Email" }).fill("admin@communityshare.example");
+  await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page).toHaveURL(/\/logs\?issues=minor/);
+  await page.reload();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Work log");
+});
+
+test("an ended session is resumed without losing the form", async ({ page, request }) => {
+  const { id } = await makePlan(request, "session");
+  await signIn(page, "admin");
+  await page.goto(`/schedules/${id}/edit`);
+  await page.getByRole("combobox", { name: "Kind of work" }).fill("typed before the end");
+  // Ends the session on the server, as an admin who disables somebody would.
+  const seen = page.waitForRequest((one) => !!one.headers().authorization);
+  await page.getByRole("combobox", { name: "Assigned to" }).fill("Jo");
+  const { authorization } = (await seen).headers();
+  await request.post("/api/auth/logout", { headers: { Authorization: authorization! } });
+
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: "Your session has ended" });
+  await dialog.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
+  await dialog.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByText("typed before the end").first()).toBeVisible();
+  await expect(page).toHaveURL(new RegExp(`/schedules/${id}$`));
+});
+
+test("by keyboard alone: sign in, find a plan, log the work", async ({ page, request }) => {
+  const { id } = await makePlan(request, "keyboard", "coordinator");
+  await page.goto("/sign-in");
+  await page.getByRole("textbox", { name: "Email" }).focus();
+  await page.keyboard.type("coordinator@communityshare.example");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(PASSWORD);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Calendar");
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Skip to the content" })).toBeFocused();
+  await page.goto(`/schedules/${id}`);
+  await page.getByRole("link", { name: "Log work" }).focus();
+  await page.keyboard.press("Enter");
+  const notes = page.getByRole("textbox", { name: "Notes" });
+  await expect(notes).toBeVisible();
+  for (let at = 0; at < 30 && !(await notes.evaluate((node) => node === document.activeElement)); at++)
+    await page.keyboard.press("Tab");
+  await page.keyboard.type("No mouse was touched.");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("button", { name: "Mark as done" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("No mouse was touched.")).toBeVisible();
+});
+
+test("German and Spanish leave no English behind on the first pages", async ({ browser }) => {
+  for (const [locale, title] of [
+    ["de-DE", "Kalender"],
+    ["es-ES", "Calendario"],
+  ] as const) {
+    const context = await browser.newContext({ locale });
+    const page = await context.newPage();
+    await page.goto("/sign-in");
+    await page.locator("input[type=email]").fill("admin@communityshare.example");
+    await page.locator("input[type=password]").fill(PASSWORD);
+    await page.locator("button[type=submit]").click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(title);
+    await expect(page.locator("html")).toHaveAttribute("lang", locale.slice(0, 2));
+    await context.close();
+  }
+});
