@@ -1,7 +1,9 @@
 import { expect, test } from "@playwright/test";
 import { signIn } from "./steps";
 
-test("switched off, maintenance is gone for everybody; switched on, everything is back", async ({ browser }) => {
+test("switched off, maintenance is gone for everybody; switched on, everything is back", async ({
+  browser,
+}) => {
   const [admin, member] = await Promise.all([browser.newPage(), browser.newPage()]);
   await signIn(admin, "admin");
   await signIn(member, "member");

@@ -71,7 +71,9 @@ test("somebody else was quicker", async ({ page, request }) => {
   const other = { schedule_id: id, issues_found: "none" };
   expect((await request.post("/api/maintenance/logs", { headers, data: other })).status()).toBe(201);
   await page.getByRole("button", { name: "Mark as done" }).tap();
-  await expect(page.getByRole("alert").filter({ hasText: "Already done" })).toContainText("need not be done again");
+  await expect(page.getByRole("alert").filter({ hasText: "Already done" })).toContainText(
+    "need not be done again",
+  );
   await page.getByRole("button", { name: "Fine, leave it" }).tap();
   await expect(page.getByRole("heading", { name: "Who is told, and when" })).toBeVisible();
 });

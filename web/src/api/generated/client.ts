@@ -20,6 +20,7 @@ import type {
   GetMaintenanceLogsByIdParams,
   GetMaintenanceLogsExportParams,
   GetMaintenanceLogsParams,
+  GetMaintenancePhotosByIdParams,
   GetMaintenanceSchedulesByIdAlertsParams,
   GetMaintenanceSchedulesParams,
   GetReadyz200,
@@ -29,7 +30,6 @@ import type {
   LogChanges,
   LogDetail,
   Login,
-  NewLog,
   NewResource,
   NewSchedule,
   NewUser,
@@ -560,28 +560,14 @@ export const getPostMaintenanceLogsUrl = () => {
  * Record work. It closes the open occurrence of its schedule and moves the plan on, unless it is history.
  * @summary Log completed work
  */
-export const postMaintenanceLogs = async (newLog: NewLog, options?: Parameters<typeof http>[1]): Promise<Log> => {
+export const postMaintenanceLogs = async ( options?: Parameters<typeof http>[1]): Promise<Log> => {
 
-    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
-    if (!h) return {};
-    if (h instanceof Headers) return Object.fromEntries(h.entries());
-    if (Symbol.iterator in h) {
-      return Object.fromEntries(
-        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
-      );
-    }
-    const headers: Record<string, string | readonly string[]> = {};
-    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  };
-return http<Log>(getPostMaintenanceLogsUrl(),
+  return http<Log>(getPostMaintenanceLogsUrl(),
   {
     ...options,
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(newLog)
+    method: 'POST'
+
+
   }
 );}
 
@@ -722,6 +708,65 @@ return http<Log>(getPatchMaintenanceLogsByIdUrl(logId),
     method: 'PATCH',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
     body: JSON.stringify(logChanges)
+  }
+);}
+
+
+
+export const getPostMaintenanceLogsByIdPhotosUrl = (logId: string,) => {
+
+
+
+
+  return `/api/maintenance/logs/${logId}/photos`
+}
+
+/**
+ * Add photos within 24 hours, as long as nobody has amended the log.
+ * @summary Add photos to a log
+ */
+export const postMaintenanceLogsByIdPhotos = async (logId: string, options?: Parameters<typeof http>[1]): Promise<Log> => {
+
+  return http<Log>(getPostMaintenanceLogsByIdPhotosUrl(logId),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+
+export const getGetMaintenancePhotosByIdUrl = (key: string,
+    params: GetMaintenancePhotosByIdParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/maintenance/photos/${key}?${stringifiedParams}` : `/api/maintenance/photos/${key}`
+}
+
+/**
+ * Return a photo or thumbnail. The address is the permission: an `<img>` sends no token.
+ * @summary Get a photo by its signed address
+ */
+export const getMaintenancePhotosById = async (key: string,
+    params: GetMaintenancePhotosByIdParams, options?: Parameters<typeof http>[1]): Promise<Blob> => {
+
+  return http<Blob>(getGetMaintenancePhotosByIdUrl(key,params),
+  {
+    ...options,
+    method: 'GET'
+
+
   }
 );}
 

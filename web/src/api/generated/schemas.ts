@@ -42,32 +42,9 @@ export const PostAuthRefreshBody = zod.union([zod.object({
 
 
 /**
- * Record work. It closes the open occurrence of its schedule and moves the plan on, unless it is history.
- * @summary Log completed work
- */
-export const postMaintenanceLogsBodyIssuesFoundDefault = `none`;
-export const postMaintenanceLogsBodyNotesDefault = ``;
-export const postMaintenanceLogsBodyNotesMax = 10000;
-
-
-export const postMaintenanceLogsBodyNotesRegExp = new RegExp('^[^\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f]*$(?!\\n)');
-
-
-export const PostMaintenanceLogsBody = zod.object({
-  "due_date": zod.union([zod.iso.datetime({"offset":true}),zod.null()]).optional(),
-  "issues_found": zod.enum(['none', 'minor', 'major']).default(postMaintenanceLogsBodyIssuesFoundDefault).describe('What the work brought to light.'),
-  "notes": zod.string().max(postMaintenanceLogsBodyNotesMax).regex(postMaintenanceLogsBodyNotesRegExp).default(postMaintenanceLogsBodyNotesDefault),
-  "performed_at": zod.union([zod.iso.datetime({"offset":true}),zod.null()]).optional(),
-  "resource_id": zod.union([zod.uuid(),zod.null()]).optional(),
-  "schedule_id": zod.union([zod.uuid(),zod.null()]).optional()
-})
-
-
-/**
  * Add an amending version; the versions before it are kept.
  * @summary Amend a log
  */
-export const patchMaintenanceLogsByIdBodyIssuesFoundOneDefault = `none`;
 export const patchMaintenanceLogsByIdBodyReasonMax = 500;
 
 
@@ -75,7 +52,7 @@ export const patchMaintenanceLogsByIdBodyReasonRegExp = new RegExp('^[^\\x00-\\x
 
 
 export const PatchMaintenanceLogsByIdBody = zod.object({
-  "issues_found": zod.enum(['none', 'minor', 'major']).default(patchMaintenanceLogsByIdBodyIssuesFoundOneDefault).describe('What the work brought to light.').optional(),
+  "issues_found": zod.enum(['none', 'minor', 'major']).describe('What the work brought to light.').optional(),
   "notes": zod.string().optional(),
   "performed_at": zod.iso.datetime({"offset":true}).optional(),
   "reason": zod.string().max(patchMaintenanceLogsByIdBodyReasonMax).regex(patchMaintenanceLogsByIdBodyReasonRegExp)

@@ -37,7 +37,8 @@ export function scheduleQuery(id: string) {
 export function alertsQuery(id: string) {
   return queryOptions({
     queryKey: ["maintenance", "schedule", id, "alerts"],
-    queryFn: async ({ signal }) => (await getMaintenanceSchedulesByIdAlerts(id, undefined, { signal })).items,
+    queryFn: async ({ signal }) =>
+      (await getMaintenanceSchedulesByIdAlerts(id, { limit: 10 }, { signal })).items,
   });
 }
 

@@ -30,7 +30,7 @@ export function AlertHistory({ scheduleId }: { scheduleId: string }) {
       >
         {(items) => (
           <Stack gap="md">
-            {items.slice(0, 10).map((alert) => (
+            {items.map((alert) => (
               <AlertWords key={alert.id} alert={alert} />
             ))}
           </Stack>
