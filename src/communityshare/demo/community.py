@@ -91,7 +91,7 @@ class Community:
         logs.sort(key=lambda log: log.performed_at, reverse=True)
         for rank, log in enumerate(logs):
             trouble = log.schedule_id is None or log.issues_found != "none"
-            if self._random.random() < (0.45 if trouble or rank < 40 else 0.04):
+            if self._random.random() < (0.5 if trouble or rank < 60 else 0.05):
                 yield log.log_id, things[log.resource_id], self._shots(log)
 
     def _shots(self, log: Log) -> list[Shot]:

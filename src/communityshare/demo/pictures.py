@@ -12,9 +12,9 @@ from communityshare.demo.things import Thing
 
 Colour = tuple[int, int, int]
 Coat = tuple[float, float, float]
-_WIDTH, _HEIGHT = 720, 540
-_FLOOR = 384  # where the wall ends
-_FIGURE = 780  # pixels of a figure in the close look
+_WIDTH, _HEIGHT = 640, 480
+_FLOOR = 340  # where the wall ends
+_FIGURE = 690  # pixels of a figure in the close look
 # Hue, lightness and strength of the colours that things come in.
 _COATS = (
     (0.58, 0.46, 0.50), (0.07, 0.54, 0.66), (0.40, 0.40, 0.40), (0.13, 0.52, 0.66),
@@ -37,12 +37,13 @@ def draw(thing: Thing, shot: Shot) -> Image.Image:
     scene = _room(coat[0])
     figure = _figure(LOOKS[thing.key], coat)
     if shot is Shot.whole:
-        _place(scene, figure.resize((410, 410), Image.Resampling.BOX), 155, 78)
+        _place(scene, figure.resize((365, 365), Image.Resampling.BOX), 138, 69)
     else:
-        _place(scene, figure, -30 if shot is Shot.close else -195, -120)
+        _place(scene, figure, -27 if shot is Shot.close else -173, -107)
     if shot is Shot.tag:
         scene = scene.filter(ImageFilter.BoxBlur(6))
-        _tag(scene, _tint(*coat))
+        card = _card(_tint(*coat))
+        scene.paste(card, (298, 22), card)
     _caption(scene, thing)
     return scene
 
@@ -125,30 +126,30 @@ def _place(scene: Image.Image, figure: Image.Image, x: int, y: int) -> None:
     scene.paste(figure, (x, y), figure)
 
 
-def _tag(scene: Image.Image, colour: Colour) -> None:
-    """Hang up the card of a checked thing."""
-    card = Image.new("RGBA", (620, 780), (250, 249, 244, 0))
+@cache
+def _card(colour: Colour) -> Image.Image:
+    """The card that hangs on a checked thing."""
+    card = Image.new("RGBA", (560, 704), (250, 249, 244, 0))
     pen = ImageDraw.Draw(card)
-    pen.line((310, 0, 310, 120), (90, 90, 96), 8)
-    pen.rounded_rectangle((30, 70, 590, 770), 40, (250, 249, 244))
-    pen.rounded_rectangle((30, 70, 590, 240), 40, colour, corners=(True, True, False, False))
-    pen.ellipse((282, 92, 338, 148), (60, 62, 70))
-    pen.text((310, 192), "CHECKED", "white", _font(58), anchor="mm")
+    pen.line((280, 0, 280, 110), (90, 90, 96), 8)
+    pen.rounded_rectangle((28, 64, 532, 694), 36, (250, 249, 244))
+    pen.rounded_rectangle((28, 64, 532, 216), 36, colour, corners=(True, True, False, False))
+    pen.circle((280, 108), 26, (60, 62, 70))
+    pen.text((280, 174), "CHECKED", "white", _font(52), anchor="mm")
     for row in range(4):
-        y = 315 + row * 105
-        pen.rounded_rectangle((85, y - 26, 137, y + 26), 10, outline=(120, 124, 132), width=5)
-        pen.line((95, y, 110, y + 16, 136, y - 28), (64, 140, 84), 11, joint="curve")
-        pen.rounded_rectangle((170, y - 10, 520 - row * 60 % 130, y + 10), 10, (206, 206, 200))
-    small = card.reduce(2).rotate(-5, Image.Resampling.BICUBIC, expand=True)
-    scene.paste(small, (330, 30), small)
+        y = 284 + row * 94
+        pen.rounded_rectangle((76, y - 24, 124, y + 24), 9, outline=(120, 124, 132), width=5)
+        pen.line((86, y, 99, y + 14, 123, y - 26), (64, 140, 84), 10, joint="curve")
+        pen.rounded_rectangle((154, y - 9, 470 - row * 55 % 120, y + 9), 9, (206, 206, 200))
+    return card.reduce(2).rotate(-5, Image.Resampling.BICUBIC, expand=True)
 
 
 def _caption(scene: Image.Image, thing: Thing) -> None:
     """Name and place, on a dark strip."""
-    scene.paste((24, 26, 30), (0, _HEIGHT - 70), Image.new("L", (_WIDTH, 70), 150))
+    scene.paste((24, 26, 30), (0, _HEIGHT - 64), Image.new("L", (_WIDTH, 64), 150))
     pen = ImageDraw.Draw(scene)
-    pen.text((24, _HEIGHT - 47), thing.name, "white", _font(24), anchor="lm")
-    pen.text((24, _HEIGHT - 19), thing.location, (214, 216, 220), _font(16), anchor="lm")
+    pen.text((22, _HEIGHT - 43), thing.name, "white", _font(22), anchor="lm")
+    pen.text((22, _HEIGHT - 17), thing.location, (214, 216, 220), _font(15), anchor="lm")
 
 
 @cache
