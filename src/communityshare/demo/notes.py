@@ -40,7 +40,7 @@ DONE = {
         "Looked at every point of the list, all fine.",
         "No change since last time.",
         "All good. Photographed the spot we were worried about: no growth.",
-        "Went round with Ingrid, nothing found.",
+        "Went round with a neighbour, nothing found.",
         "Everything tight and dry.",
         "Checked, cleaned the contact faces, signed the sheet.",
         "Fine. The label was hard to read, printed a new one.",
@@ -130,7 +130,7 @@ MINOR = (
 )
 MAJOR = (
     "Found damage that is not safe. **Taken out of service** and tagged until the part arrives.",
-    "Does not pass the check. Locked away; Ingrid has been told.",
+    "Does not pass the check. Locked away; the office has been told.",
     "Protection no longer works. Unplugged, tagged *do not use*, spare part ordered.",
 )
 _HOUSEWORK = {
