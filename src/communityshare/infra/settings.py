@@ -76,6 +76,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper", forbid
         None
     )
     s3_endpoint_url: Annotated[str | None, Meta(description="S3-speaking server other than AWS")] = None
+    s3_public_url: Annotated[
+        str | None, Meta(description="that server as browsers reach it; unset: S3_ENDPOINT_URL")
+    ] = None
     s3_region: Annotated[str, Meta(description="region of the bucket")] = "us-east-1"
     s3_access_key_id: Annotated[str | None, Meta(description="unset: the machine's own role")] = None
     s3_secret_access_key: Annotated[str | None, Meta(description="unset: the machine's own role")] = None
@@ -190,6 +193,7 @@ _ADDRESSES = [
     ("public_url", _HTTP, "https://maintenance.example.org"),
     ("jwt_jwks_url", _HTTP, "https://platform.example.org/jwks.json"),
     ("s3_endpoint_url", _HTTP, "http://127.0.0.1:9000"),
+    ("s3_public_url", _HTTP, "https://photos.example.org"),
     ("sendgrid_base_url", _HTTP, "https://api.sendgrid.com"),
     ("twilio_base_url", _HTTP, "https://api.twilio.com"),
 ]

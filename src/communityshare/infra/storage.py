@@ -32,18 +32,12 @@ class Storage:
         settings = self._settings
         if settings.s3_bucket is None:
             return LocalStore(settings.data_dir / "photos", mkdir=True)
-        config = {
-            "region": settings.s3_region,
-            "endpoint": settings.s3_endpoint_url,
-            "access_key_id": settings.s3_access_key_id,
-            "secret_access_key": settings.s3_secret_access_key,
-        }
-        return S3Store(
-            settings.s3_bucket,
-            config={name: value for name, value in config.items() if value is not None},  # type: ignore[arg-type]
-            client_options={"connect_timeout": _CONNECT, "timeout": _TOTAL, "allow_http": True},
-            retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=10)},
-        )
+        return _bucket(settings, settings.s3_endpoint_url)
+
+    @cached_property
+    def _signer(self) -> S3Store:
+        """Only signs: addresses as browsers reach them, where that is not how this process does."""
+        return _bucket(self._settings, self._settings.s3_public_url or self._settings.s3_endpoint_url)
 
     @cached_property
     def _secret(self) -> bytes:
@@ -82,7 +76,7 @@ class Storage:
             expires = int((now + LIFETIME).timestamp())
             return {key: self._local_address(key, expires) for key in keys}
         with _away_as_503():
-            signed = await obstore.sign_async(self._store, "GET", list(keys), LIFETIME)
+            signed = await obstore.sign_async(self._signer, "GET", list(keys), LIFETIME)
         return dict(zip(keys, signed, strict=True))
 
     def _local_address(self, key: str, expires: int) -> str:
@@ -126,3 +120,18 @@ def _away_as_503() -> Iterator[None]:
 
 def _first_line(error: Exception) -> str:
     return str(error).splitlines()[0]
+
+
+def _bucket(settings: Settings, endpoint: str | None) -> S3Store:
+    config = {
+        "region": settings.s3_region,
+        "endpoint": endpoint,
+        "access_key_id": settings.s3_access_key_id,
+        "secret_access_key": settings.s3_secret_access_key,
+    }
+    return S3Store(
+        settings.s3_bucket,
+        config={name: value for name, value in config.items() if value is not None},  # type: ignore[arg-type]
+        client_options={"connect_timeout": _CONNECT, "timeout": _TOTAL, "allow_http": True},
+        retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=10)},
+    )
