@@ -12,10 +12,10 @@ import psycopg
 import pytest
 from alembic.script import ScriptDirectory
 from psycopg import Connection
+from scripts.dump_schema import FILE, schema_of
 
 from communityshare.infra.embedded_postgres import EmbeddedPostgres
 from communityshare.migrations import runner
-from scripts.dump_schema import FILE, schema_of
 
 FEATURE = [
     "maintenance_schedules", "maintenance_logs", "maintenance_completions", "maintenance_runs",

@@ -28,7 +28,11 @@ def _notifications(settings: Settings, *, wait: bool) -> AbstractContextManager[
     if settings.notifications_url or not wait:
         return nullcontext(settings.notifications_address)
     return notification_service(
-        {"DATABASE_URL": settings.database_url or "", "PUBLIC_URL": settings.base_url}
+        {
+            "DATABASE_URL": settings.database_url or "",
+            "PUBLIC_URL": settings.base_url,
+            "LOG_LEVEL": "WARN",
+        }
     )
 
 

@@ -2,6 +2,7 @@
 
 import fcntl
 import ipaddress
+import os
 import signal
 import socket
 import subprocess
@@ -34,7 +35,7 @@ def run_everything(*, demo: bool) -> None:
         _check_address(settings, demo=demo)
         fresh = _prepare(settings, demo=demo)
         port = processes.free_port()
-        environment = _environment(settings, port)
+        environment = _environment(settings, port, quiet=demo)
         parts = {"api": environment, "worker": environment}
         if not settings.notifications_url:
             parts["notifications"] = {**environment, "HOST": "127.0.0.1", "PORT": str(port)}
@@ -90,8 +91,11 @@ def _prepare(settings: Settings, *, demo: bool) -> bool:
     return load_demo(settings) if demo else False
 
 
-def _environment(settings: Settings, notifications_port: int) -> dict[str, str]:
+def _environment(settings: Settings, notifications_port: int, *, quiet: bool) -> dict[str, str]:
+    # Who tries the demo reads a greeting; a log line for each request would push it off the screen.
+    level = "WARN" if quiet and "LOG_LEVEL" not in os.environ else settings.log_level
     return {
+        "LOG_LEVEL": level,
         "DATABASE_URL": settings.database_url or "",
         "NOTIFICATIONS_URL": settings.notifications_url or f"http://127.0.0.1:{notifications_port}",
         "PUBLIC_URL": settings.base_url,

@@ -28,7 +28,7 @@ class Product:
             "PATH": os.environ["PATH"],
             "COMMUNITYSHARE_DATA_DIR": str(folder),
             "PORT": str(self.port),
-            "LOG_LEVEL": "ERROR",
+            "LOG_LEVEL": "INFO",
             **settings,
         }
         self.output = ""
@@ -53,23 +53,24 @@ class Product:
         return json.loads(done.stdout)
 
     @contextmanager
-    def running(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    def running(self, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
         """Start `communityshare run` and stop it as Ctrl-C does."""
-        started = subprocess.Popen(
-            [sys.executable, "-m", "communityshare", "run", *arguments],
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
+        # A file, not a pipe: nobody reads while the test runs, and a full pipe would stop the product.
+        with (self.folder.parent / f"{self.folder.name}.out").open("w") as output:
+            started = subprocess.Popen(
+                [sys.executable, "-m", "communityshare", "run", *arguments],
+                env=self.environment,
+                stdout=output,
+                start_new_session=True,
+            )
         try:
-            processes.wait_until_ready(started, self.address)  # type: ignore[arg-type]
+            processes.wait_until_ready(started, self.address)
             yield started
         finally:
             self._clients.close()
             started.send_signal(signal.SIGINT)
-            # Reading to the end waits for every process that the terminal would wait for.
-            self.output, _ = started.communicate(timeout=40)
+            started.wait(40)
+            self.output = Path(output.name).read_text()
 
     def sign_in(self, name: str, password: str = PASSWORD) -> httpx2.Client:
         """Return a client with the access token of a demo user."""

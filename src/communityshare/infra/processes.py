@@ -93,7 +93,9 @@ def notification_service(environment: Mapping[str, str]) -> Iterator[str]:
     """Yield the address of a Notification Service of our own that lives as long as the block."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    child = start("notifications", {**environment, "HOST": "127.0.0.1", "PORT": str(port)})
+    # Its log is no part of a command's result.
+    own = {**environment, "HOST": "127.0.0.1", "PORT": str(port)}
+    child = start("notifications", own, output=sys.stderr.buffer)
     try:
         wait_until_ready(child, address)
         yield address
