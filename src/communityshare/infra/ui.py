@@ -51,6 +51,7 @@ class UserInterface:
 
 
 def _headers(headers: Any, path: str, _url: str) -> None:
+    # Also on scripts: the service worker fetches under the policy that its own file came with.
+    headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     if path.endswith(".html"):
         headers["Cache-Control"] = "no-cache"
-        headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
