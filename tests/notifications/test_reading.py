@@ -108,7 +108,7 @@ async def test_a_disabled_user_is_refused_at_once(service: Service) -> None:
 
 async def test_bad_paging(service: Service) -> None:
     user = await service.world.member()
-    for params in ({"limit": 0}, {"limit": 201}, {"cursor": "x"}, {"unread": "maybe"}):
+    for params in ({"limit": 0}, {"limit": 201}, {"cursor": "x"}, {"unread": "maybe"}, {"unraed": True}):
         assert (await user.get(INBOX, params=params)).status_code == 422
 
 

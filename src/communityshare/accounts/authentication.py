@@ -93,7 +93,8 @@ def _bearer_token(scope: Scope) -> str | None:
     return None
 
 
-def signed_in(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
+# Guards are coroutines throughout: Litestar sends a plain function to a thread, for each request.
+async def signed_in(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
     """Guard: refuses requests without a principal."""
     if connection.scope.get("user") is None:
         raise connection.scope.get("auth") or UnauthenticatedError()
@@ -102,8 +103,8 @@ def signed_in(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
 def requires(rule: Callable[[Principal], bool]) -> Guard:
     """Return a guard that refuses principals whom `rule` (of `policy`) does not allow; signs nobody in."""
 
-    def guard(connection: ASGIConnection, handler: BaseRouteHandler) -> None:
-        signed_in(connection, handler)
+    async def guard(connection: ASGIConnection, handler: BaseRouteHandler) -> None:
+        await signed_in(connection, handler)
         if not rule(connection.scope["user"]):
             raise ForbiddenError("Your role does not allow this.")
 

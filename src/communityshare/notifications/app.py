@@ -16,8 +16,15 @@ from communityshare.infra import health, logging, metrics
 from communityshare.infra.clock import Clock, utc_now
 from communityshare.infra.db import make_pool
 from communityshare.infra.observed import ObservedMiddleware
+from communityshare.infra.reading import StrictRequest
 from communityshare.infra.settings import Settings, load
-from communityshare.infra.web import EXCEPTION_HANDLERS, PROVIDERS, from_state
+from communityshare.infra.web import (
+    EXCEPTION_HANDLERS,
+    PROVIDERS,
+    check_parameters,
+    from_state,
+    note_parameters,
+)
 from communityshare.notifications.channels.configured import transports_from
 from communityshare.notifications.channels.in_app import HEARTBEAT, Announcer
 from communityshare.notifications.channels.provider import open_session
@@ -66,9 +73,12 @@ def create_app(
         openapi_config=OpenAPIConfig(
             "CommunityShare Notification Service", VERSION, path="/api/notifications/docs"
         ),
+        request_class=StrictRequest,
+        before_request=check_parameters,
         request_max_body_size=MAX_BODY,
         logging_config=None,
     )
+    note_parameters(app)
     app.asgi_handler = ObservedMiddleware(app.asgi_handler, "notifications")
     return app
 

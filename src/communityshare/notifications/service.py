@@ -19,7 +19,6 @@ from communityshare.notifications.preferences import Channel
 from communityshare.notifications.queries import Connection, Draft, Verdict
 
 _GROUP = 50  # messages one INSERT takes
-_LANES = 1  # INSERTs under way at once
 
 
 class Accepted(msgspec.Struct):
@@ -46,7 +45,8 @@ class Gate:
         }  # fmt: skip
         self._taken = taken
         self._waiting: list[tuple[Draft, asyncio.Future[Verdict]]] = []
-        self._lanes: set[asyncio.Task[None]] = set()
+        self._drain_task: asyncio.Task[None] | None = None
+        self._draining = False
 
     async def accept(self, channel: Channel, key: str | None, **content: Any) -> Accepted:
         """Store the message durably, or replay the answer its key got.
@@ -72,22 +72,28 @@ class Gate:
     async def _judge(self, draft: Draft) -> Verdict:
         future: asyncio.Future[Verdict] = asyncio.get_running_loop().create_future()
         self._waiting.append((draft, future))
-        if len(self._lanes) < _LANES:
-            lane = asyncio.create_task(self._drain())
-            self._lanes.add(lane)
-            lane.add_done_callback(self._lanes.discard)
+        if not self._draining:
+            self._draining = True
+            self._drain_task = asyncio.create_task(self._drain())
         return await future
 
     async def _drain(self) -> None:
-        while self._waiting:
-            group, self._waiting = self._waiting[:_GROUP], self._waiting[_GROUP:]
-            try:
-                async with unavailable_as_503(), self._pool.connection() as connection:
-                    verdicts = await queries.accept(connection, [draft for draft, _ in group], self._clock())
-            except Exception as error:  # each of them is told, and the edge decides what it means
-                verdicts = [error] * len(group)
-            for (_, future), verdict in zip(group, verdicts, strict=True):
-                _answer(future, verdict)
+        # Nothing is awaited between the last look at `_waiting` and the end of `_draining`: none is left behind.
+        try:
+            while self._waiting:
+                await self._take_group()
+        finally:
+            self._draining = False
+
+    async def _take_group(self) -> None:
+        group, self._waiting = self._waiting[:_GROUP], self._waiting[_GROUP:]
+        try:
+            async with unavailable_as_503(), self._pool.connection() as connection:
+                verdicts = await queries.accept(connection, [draft for draft, _ in group], self._clock())
+        except Exception as error:  # each of them is told, and the edge decides what it means
+            verdicts = [error] * len(group)
+        for (_, future), verdict in zip(group, verdicts, strict=True):
+            _answer(future, verdict)
 
 
 def _answer(future: "asyncio.Future[Verdict]", verdict: Verdict | Exception) -> None:
