@@ -7,7 +7,8 @@ const chromium = process.env.CHROMIUM || "/usr/bin/chromium";
 export default defineConfig({
   testDir: "e2e",
   outputDir: "../test-results",
-  timeout: 60_000,
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
   workers: 2,
   fullyParallel: false,
   reporter: [["list"]],

@@ -10,7 +10,7 @@ import {
   type Icon,
 } from "@tabler/icons-react";
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import type { User } from "../api/generated/model";
 import { QueueBanner } from "../features/logs/components/QueueBanner";
 import { Bell } from "../features/notifications/components/Bell";
@@ -45,6 +45,8 @@ function useItems(): Item[] {
 
 export function Shell() {
   const { user } = useSession();
+  // Fetched while there is a connection: it is what opens when there is none.
+  useEffect(() => void import("./OfflinePage"), []);
   const [open, { toggle, close }] = useDisclosure();
   const { t } = useLingui();
   if (!user) return <PageLoading />;

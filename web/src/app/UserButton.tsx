@@ -1,5 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
-import { UnstyledButton, type UnstyledButtonProps } from "@mantine/core";
+import { UnstyledButton, VisuallyHidden, type UnstyledButtonProps } from "@mantine/core";
 import type { ComponentProps } from "react";
 import type { User } from "../api/generated/model";
 import classes from "./UserButton.module.css";
@@ -14,8 +14,9 @@ export function UserButton({ user, ...rest }: Props) {
     .slice(0, 2)
     .join("");
   return (
-    <UnstyledButton {...rest} className={classes.button} aria-label={t`Account of ${user.name}`}>
-      {initials}
+    <UnstyledButton {...rest} className={classes.button}>
+      <span aria-hidden>{initials}</span>
+      <VisuallyHidden>{t`Account of ${user.name}`}</VisuallyHidden>
     </UnstyledButton>
   );
 }

@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Group, Modal, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconTrash } from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
 import { useErrorText } from "../../../lib/errorText";
 import { notify } from "../../../lib/notify";
 import { useDeleteSchedule, useRestoreSchedule } from "../api/changeSchedule";
@@ -12,9 +13,13 @@ export function DeleteButton({ schedule }: { schedule: Schedule }) {
   const [open, { open: ask, close }] = useDisclosure();
   const errorText = useErrorText();
   const remove = useDeleteSchedule();
+  const navigate = useNavigate();
   const go = () =>
     remove.mutate(schedule.id, {
-      onSuccess: () => void notify({ message: t`The plan is deleted. It can be restored.` }),
+      onSuccess: () => {
+        void notify({ message: t`The plan is deleted. It can be restored.` });
+        void navigate({ to: "/schedules", search: { deleted: true, resource: schedule.resource_id } });
+      },
       onError: (error) => void notify({ message: errorText(error), tone: "problem" }),
       onSettled: close,
     });
@@ -57,8 +62,8 @@ export function RestoreButton({ schedule }: { schedule: Schedule }) {
       onError: (error) => void notify({ message: errorText(error), tone: "problem" }),
     });
   return (
-    <Button size="sm" variant="default" loading={restore.isPending} onClick={go}>
-      <Trans>Restore the plan</Trans>
+    <Button size="xs" variant="default" loading={restore.isPending} onClick={go}>
+      <Trans>Restore</Trans>
     </Button>
   );
 }

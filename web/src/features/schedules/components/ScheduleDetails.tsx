@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Alert, Anchor, Card, Grid, Group, Stack, Text, Title } from "@mantine/core";
+import { Anchor, Card, Grid, Group, Stack, Text, Title } from "@mantine/core";
 import { IconClipboardCheck, IconPencil } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
@@ -13,7 +13,7 @@ import { StatusBadge } from "../../../ui/StatusBadge";
 import type { Schedule } from "../api/schedules";
 import { useRuleWords } from "../lib/words";
 import { AlertHistory } from "./AlertHistory";
-import { DeleteButton, RestoreButton } from "./DeleteButton";
+import { DeleteButton } from "./DeleteButton";
 import { NextDates } from "./NextDates";
 import { LinkButton } from "../../../ui/LinkButton";
 
@@ -24,13 +24,12 @@ interface Props {
 }
 
 export function ScheduleDetails({ schedule, history }: Props) {
-  const { t } = useLingui();
   const user = useUser();
-  const { id, deleted_at: deleted } = schedule;
+  const { id } = schedule;
   return (
     <>
       <PageHeader title={schedule.resource.name} note={schedule.schedule_type}>
-        {can.writeSchedules(user) && !deleted && (
+        {can.writeSchedules(user) && (
           <>
             <DeleteButton schedule={schedule} />
             <LinkButton
@@ -43,7 +42,7 @@ export function ScheduleDetails({ schedule, history }: Props) {
             </LinkButton>
           </>
         )}
-        {can.logOn(user, schedule) && !deleted && (
+        {can.logOn(user, schedule) && (
           <LinkButton
             to="/schedules/$id/log"
             params={{ id }}
@@ -53,14 +52,6 @@ export function ScheduleDetails({ schedule, history }: Props) {
           </LinkButton>
         )}
       </PageHeader>
-      {deleted && (
-        <Alert color="yellow" mb="lg" title={t`This plan is deleted`}>
-          <Stack align="flex-start" gap="sm">
-            <Trans>Its records are kept and nobody is reminded.</Trans>
-            {can.writeSchedules(user) && <RestoreButton schedule={schedule} />}
-          </Stack>
-        </Alert>
-      )}
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, md: 7 }}>
           <Stack gap="lg">
@@ -70,7 +61,7 @@ export function ScheduleDetails({ schedule, history }: Props) {
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 5 }}>
           <Stack gap="lg">
-            {!deleted && <NextDates schedule={schedule} />}
+            <NextDates schedule={schedule} />
             <WhoIsTold schedule={schedule} />
             <AlertHistory scheduleId={id} />
           </Stack>

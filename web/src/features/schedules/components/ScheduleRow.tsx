@@ -9,6 +9,7 @@ import { Pill } from "../../../ui/Pill";
 import { StatusBadge } from "../../../ui/StatusBadge";
 import type { Schedule } from "../api/schedules";
 import { useRuleWords } from "../lib/words";
+import { RestoreButton } from "./DeleteButton";
 import classes from "./ScheduleRow.module.css";
 import { LinkButton } from "../../../ui/LinkButton";
 
@@ -21,9 +22,13 @@ export function ScheduleRow({ schedule }: { schedule: Schedule }) {
   return (
     <article className={classes.row}>
       <div className={classes.what}>
-        <Link to="/schedules/$id" params={{ id }} className="row-link">
-          {schedule.resource.name}
-        </Link>
+        {deleted ? (
+          <Text fw={600}>{schedule.resource.name}</Text>
+        ) : (
+          <Link to="/schedules/$id" params={{ id }} className="row-link">
+            {schedule.resource.name}
+          </Link>
+        )}
         <Text size="sm" c="dimmed">
           {schedule.schedule_type} · {words(schedule)}
         </Text>
@@ -53,6 +58,7 @@ export function ScheduleRow({ schedule }: { schedule: Schedule }) {
         {deleted ? <Pill icon={IconTrash}>{t`Deleted`}</Pill> : <StatusBadge status={schedule.status} />}
       </div>
       <div className={classes.action}>
+        {deleted && can.writeSchedules(user) && <RestoreButton schedule={schedule} />}
         {!deleted && due && can.logOn(user, schedule) && (
           <LinkButton to="/schedules/$id/log" params={{ id }} variant="light" size="xs">
             <Trans>Log work</Trans>
