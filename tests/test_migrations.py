@@ -37,7 +37,8 @@ INSERT INTO maintenance_logs (id, log_id, schedule_id, resource_id, performed_by
 INSERT INTO maintenance_completions SELECT id, start_date, id, now() FROM maintenance_schedules;
 INSERT INTO maintenance_runs (id, trigger, scheduled_for, started_at, status)
     VALUES (gen_random_uuid(), 'cron', now(), now(), 'finished');
-INSERT INTO maintenance_alerts (id, run_id, schedule_id, due_date, alert_day, recipient_id, stage, escalation, created_at)
+INSERT INTO maintenance_alerts (id, run_id, schedule_id, due_date, alert_day, recipient_id, stage, escalation,
+        created_at)
     SELECT gen_random_uuid(), r.id, s.id, s.start_date, current_date, s.assigned_to, 'overdue', false, now()
     FROM maintenance_schedules s, maintenance_runs r;
 INSERT INTO maintenance_deliveries (id, run_id, alert_id, recipient_id, channel, next_attempt_at, created_at)

@@ -86,12 +86,16 @@ class World:
             premium=premium,
             active=active,
         )
-        now = self.clock()
-        await account_queries.insert_user(self.database, user, "no-password", now)
-        session = new_id()
-        await account_queries.open_session(self.database, session, user.id, now, now + timedelta(days=30))
-        token = self.application.state.token_keys.issue(user.id, session, now)
-        return Actor(user, self.http, token)
+        await account_queries.insert_user(self.database, user, "no-password", self.clock())
+        actor = Actor(user, self.http, "")
+        await self.sign_in_again(actor)
+        return actor
+
+    async def sign_in_again(self, actor: Actor) -> None:
+        """Open another session for a user."""
+        now, session = self.clock(), new_id()
+        await account_queries.open_session(self.database, session, actor.id, now, now + timedelta(days=30))
+        actor.token = self.application.state.token_keys.issue(actor.id, session, now)
 
     async def admin(self) -> Actor:
         """Add an administrator."""

@@ -3,6 +3,7 @@
 import asyncio
 
 from pwdlib import PasswordHash
+from pwdlib.exceptions import UnknownHashError
 
 _hasher = PasswordHash.recommended()
 # Verified for unknown accounts, so that the time taken tells nothing.
@@ -20,5 +21,8 @@ async def hash_password(password: str) -> str:
 async def password_matches(password: str, stored: str | None) -> bool:
     """Return whether the password is the account's; takes the same time when there is no account."""
     async with _slots:
-        matches = await asyncio.to_thread(_hasher.verify, password, stored or _NOBODY)
+        try:
+            matches = await asyncio.to_thread(_hasher.verify, password, stored or _NOBODY)
+        except UnknownHashError:  # made by another program, or a user who never had a password
+            matches = False
     return matches and stored is not None

@@ -106,6 +106,8 @@ async def change_user(
     connection: Connection, actor: UUID | None, user_id: UUID, changes: dict[str, Any], now: datetime
 ) -> User:
     """Change name, role, premium or active. Disabling ends all sessions. The last active administrator stays."""
+    if "name" in changes:
+        changes["name"] = changes["name"].strip()
     admins = await queries.lock_admins(connection)
     if policy.takes_administration(changes) and admins == {user_id}:
         raise ConflictError("The last active administrator keeps role and access.", code="last_admin")

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -10,7 +11,7 @@ from uuid import UUID
 import jwt
 from jwt import PyJWKClient
 
-from communityshare.infra.errors import UnauthenticatedError
+from communityshare.infra.errors import UnauthenticatedError, UnavailableError
 from communityshare.infra.ids import new_id
 from communityshare.infra.settings import Settings, secret_in
 
@@ -18,6 +19,11 @@ ACCESS_LIFETIME = timedelta(hours=24)
 REFRESH_LIFETIME = timedelta(days=30)
 _REQUIRED = ["sub", "exp", "iat", "iss", "aud", "typ"]
 _EXTERNAL_ALGORITHMS = ["RS256", "ES256", "EdDSA"]
+# Seconds between two fetches for keys that are not known: a flood of forged tokens makes no flood of fetches.
+_UNKNOWN_KEY_REST = 5.0
+# Seconds for which a key server that failed is not asked again.
+_DEAD_SERVER_REST = 2.0
+_NO_KEYS = "The platform's keys cannot be fetched for a moment; try again shortly."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,28 +63,51 @@ class LocalKeys:
         return _read(token, self.secret, ["HS256"], self.issuer, self.audience, now)
 
 
-@dataclass(frozen=True, slots=True)
 class PlatformKeys:
-    """The key set (JWKS) of an existing platform: reads only."""
+    """The key set (JWKS) of an existing platform: reads only. Its keys are remembered for five minutes."""
 
-    client: PyJWKClient
-    issuer: str
-    audience: str
+    def __init__(self, url: str, issuer: str, audience: str) -> None:
+        self._client = PyJWKClient(url, lifespan=300, timeout=3, cooldown_duration=_UNKNOWN_KEY_REST)
+        self._issuer = issuer
+        self._audience = audience
+        self._rest_until = 0.0
 
     def verify(self, token: str, now: datetime) -> Claims:
-        """Return the claims of one of the platform's tokens. Fetching the key set blocks; call it in a thread."""
+        """Return the claims of one of the platform's tokens. Fetching the key set blocks; call it in a thread.
+
+        Raises UnavailableError while the key set cannot be had: whether the token counts is not known then.
+        """
         try:
-            key = self.client.get_signing_key_from_jwt(token)
-        except (jwt.PyJWKClientError, jwt.DecodeError) as error:
-            raise UnauthenticatedError("The access token names no known key.") from error
-        return _read(token, key.key, _EXTERNAL_ALGORITHMS, self.issuer, self.audience, now)
+            key_id = jwt.get_unverified_header(token).get("kid")
+        except jwt.PyJWTError as error:
+            raise UnauthenticatedError("The access token is not valid here.", code="invalid_token") from error
+        if not isinstance(key_id, str):
+            raise UnauthenticatedError("The access token names no key.", code="invalid_token")
+        return _read(token, self._key(key_id), _EXTERNAL_ALGORITHMS, self._issuer, self._audience, now)
+
+    def _key(self, key_id: str) -> Any:
+        if time.monotonic() < self._rest_until:
+            raise UnavailableError(_NO_KEYS)
+        try:
+            self._client.get_signing_keys()
+        except (jwt.PyJWTError, ValueError, OSError) as error:
+            # The next requests are told at once instead of waiting for the timeout each.
+            self._rest_until = time.monotonic() + _DEAD_SERVER_REST
+            raise UnavailableError(_NO_KEYS) from error
+        try:
+            return self._client.get_signing_key(key_id).key
+        except jwt.PyJWKClientConnectionError as error:
+            raise UnavailableError(_NO_KEYS) from error
+        except (jwt.PyJWTError, ValueError, OSError) as error:
+            raise UnauthenticatedError(
+                "The access token names no known key.", code="invalid_token"
+            ) from error
 
 
 def keys_from(settings: Settings) -> LocalKeys | PlatformKeys:
     """Return the keys that the settings name; our own secret is made once and kept in the data folder."""
     if settings.jwt_jwks_url:
-        client = PyJWKClient(settings.jwt_jwks_url, cache_keys=True, lifespan=300, timeout=5)
-        return PlatformKeys(client, settings.jwt_issuer, settings.jwt_audience)
+        return PlatformKeys(settings.jwt_jwks_url, settings.jwt_issuer, settings.jwt_audience)
     secret = settings.jwt_secret or secret_in(settings.data_dir, "jwt_secret")
     return LocalKeys(secret, settings.jwt_issuer, settings.jwt_audience)
 
@@ -92,7 +121,7 @@ def _read(token: str, key: Any, algorithms: list[str], issuer: str, audience: st
         expires, not_before = float(claims["exp"]), float(claims.get("nbf", 0))
         user_id, session = UUID(claims["sub"]), claims.get("sid")
         session_id = UUID(session) if session else None
-    except (jwt.InvalidTokenError, ValueError, TypeError, AttributeError) as error:
+    except (jwt.PyJWTError, ValueError, TypeError, AttributeError) as error:
         raise UnauthenticatedError("The access token is not valid here.", code="invalid_token") from error
     if claims["typ"] != "access" or not_before > now.timestamp():
         raise UnauthenticatedError("The token is not an access token that counts now.", code="invalid_token")

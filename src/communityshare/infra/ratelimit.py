@@ -42,8 +42,9 @@ class RateLimiter:
         self._rest_until = 0.0
         if redis_url:
             shared: Storage = RedisStorage(
-                f"async+{redis_url}", implementation="redispy", wrap_exceptions=True
-            )
+                f"async+{redis_url}", implementation="redispy", wrap_exceptions=True,
+                socket_timeout=0.5, socket_connect_timeout=0.5, retry=None,  # pyright: ignore[reportArgumentType]
+            )  # fmt: skip
             self._shared = MovingWindowRateLimiter(shared)
 
     async def hit(self, bucket: str, per_minute: int, subject: str) -> Window:

@@ -38,9 +38,9 @@ class UnitOfWork:
         self._connection: AsyncConnection[Any] | None = None
         self._transaction: Any = None
         self._even_if_refused: list[Work] = []
-        self._after_commit: list[Callable[[], None]] = []
+        self._after_commit: list[Callable[[], Awaitable[None] | None]] = []
 
-    def after_commit(self, call: Callable[[], None]) -> None:
+    def after_commit(self, call: Callable[[], Awaitable[None] | None]) -> None:
         """Call when the change is visible to everybody: what a cache forgets before that, it reads again stale."""
         self._after_commit.append(call)
 
@@ -64,7 +64,8 @@ class UnitOfWork:
             await self._settle(self._connection, commit=commit)
         if commit:
             for call in self._after_commit:
-                call()
+                if (work := call()) is not None:
+                    await work
         if self._even_if_refused:
             async with self._pool.connection() as connection, connection.transaction():
                 for work in self._even_if_refused:

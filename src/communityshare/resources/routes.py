@@ -1,5 +1,6 @@
 """`/api/resources`."""
 
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,11 +12,27 @@ from msgspec import UNSET, Meta, UnsetType, field
 from communityshare.accounts.authentication import signed_in
 from communityshare.infra.paging import Cursor, Limit, Page, Search, decode_cursor, page_of
 from communityshare.infra.wire import Input, Line, LongText
-from communityshare.injected import TheCache, TheClock, TheConnection, ThePrincipal
+from communityshare.injected import TheCache, TheClock, TheConnection, ThePrincipal, TheUnit
 from communityshare.resources import queries, service
 from communityshare.resources.queries import Resource
 
 Metadata = Annotated[dict[Annotated[str, Meta(max_length=100)], Any], Meta(max_length=100)]
+_DEEPEST = 5
+# What every JSON reader keeps exactly (RFC 8259, 6).
+_LARGEST = 2**53
+
+
+def check_metadata(value: Any, depth: int = 0) -> None:
+    """Refuse what the database or a reader would not take back unchanged. Raises ValueError."""
+    if depth > _DEEPEST:
+        raise ValueError(f"metadata: is nested more than {_DEEPEST} deep")
+    if isinstance(value, str) and "\x00" in value:
+        raise ValueError("metadata: has characters that cannot stand here")
+    if isinstance(value, int | float) and abs(value) > _LARGEST:
+        raise ValueError("metadata: has too large a number")
+    inner = [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else []
+    for part in inner:
+        check_metadata(part, depth + 1)
 
 
 class NewResource(Input):
@@ -26,6 +43,10 @@ class NewResource(Input):
     owner_id: UUID | None = None
     metadata: Metadata = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_metadata(self.metadata)
+
 
 class ResourceChanges(Input):
     """Body of a change; only what is given changes."""
@@ -34,6 +55,11 @@ class ResourceChanges(Input):
     description: LongText | UnsetType = UNSET
     owner_id: UUID | UnsetType = UNSET
     metadata: Metadata | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.metadata is not UNSET:
+            check_metadata(self.metadata)
 
 
 @get("/", summary="List resources")
@@ -72,12 +98,15 @@ async def change_resource(
     data: JSONBody[ResourceChanges],
     principal: ThePrincipal,
     connection: TheConnection,
+    unit: TheUnit,
     cache: TheCache,
     clock: TheClock,
 ) -> Resource:
     """Change a resource of one's own, or any as administrator."""
     changes = {name: value for name, value in msgspec.structs.asdict(data).items() if value is not UNSET}
-    return await service.change(connection, cache, principal, resource_id, changes, clock())
+    changed = await service.change(connection, principal, resource_id, changes, clock())
+    unit.after_commit(partial(cache.drop, service.cache_key(resource_id)))
+    return changed
 
 
 @delete("/{resource_id:uuid}", summary="Retire a resource")
@@ -85,11 +114,13 @@ async def delete_resource(
     resource_id: FromPath[UUID],
     principal: ThePrincipal,
     connection: TheConnection,
+    unit: TheUnit,
     cache: TheCache,
     clock: TheClock,
 ) -> None:
     """Retire a resource; its history stays."""
-    await service.delete(connection, cache, principal, resource_id, clock())
+    await service.delete(connection, principal, resource_id, clock())
+    unit.after_commit(partial(cache.drop, service.cache_key(resource_id)))
 
 
 router = Router(

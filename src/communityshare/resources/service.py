@@ -21,13 +21,18 @@ _CACHED = 3600  # seconds: the customer's document allows metadata to be an hour
 
 async def get_resource(connection: Connection, cache: Cache, resource_id: UUID) -> Resource:
     """Return one resource, at most an hour old. Raises NotFoundError."""
-    key = f"resource:{resource_id}"
+    key = cache_key(resource_id)
     cached = await cache.get(key, Resource)
     if cached is not None:
         return cached
     resource = await _existing(connection, resource_id)
     await cache.put(key, resource, seconds=_CACHED)
     return resource
+
+
+def cache_key(resource_id: UUID) -> str:
+    """Return the key under which a resource is cached; to be dropped after the commit of a change."""
+    return f"resource:{resource_id}"
 
 
 async def create(
@@ -44,11 +49,12 @@ async def create(
 
 
 async def change(
-    connection: Connection, cache: Cache, principal: Principal, resource_id: UUID, changes: dict[str, Any],
-    now: datetime,
-) -> Resource:  # fmt: skip
+    connection: Connection, principal: Principal, resource_id: UUID, changes: dict[str, Any], now: datetime
+) -> Resource:
     """Change a resource of one's own, or any as administrator."""
     await _editable(connection, principal, resource_id)
+    if "name" in changes:
+        changes["name"] = changes["name"].strip()
     if changes.get("owner_id"):
         await _check_owner(connection, principal, changes["owner_id"])
     await queries.update(connection, resource_id, changes, now)
@@ -60,18 +66,14 @@ async def change(
         resource_id,
         detail={"fields": sorted(changes)},
     )
-    await cache.drop(f"resource:{resource_id}")
     return await _existing(connection, resource_id)
 
 
-async def delete(
-    connection: Connection, cache: Cache, principal: Principal, resource_id: UUID, now: datetime
-) -> None:
+async def delete(connection: Connection, principal: Principal, resource_id: UUID, now: datetime) -> None:
     """Retire a resource; its history stays, nobody is reminded of it any more."""
     await _editable(connection, principal, resource_id)
     await queries.update(connection, resource_id, {"deleted_at": now}, now)
     await audit.record(connection, principal.user_id, "resource.delete", "resource", resource_id)
-    await cache.drop(f"resource:{resource_id}")
 
 
 async def _existing(connection: Connection, resource_id: UUID, *, lock: bool = False) -> Resource:
