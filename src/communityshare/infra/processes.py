@@ -84,7 +84,8 @@ def stop(children: list[subprocess.Popen[bytes]]) -> None:
             child.wait(max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
             log.error("process did not stop in time", pid=child.pid)
-            child.kill()
+            # The whole group: a server that is killed leaves its own children behind.
+            os.killpg(child.pid, signal.SIGKILL)
             child.wait()
 
 
