@@ -36,9 +36,11 @@ def run_everything(*, demo: bool) -> None:
         fresh = _prepare(settings, demo=demo)
         port = processes.free_port()
         environment = _environment(settings, port, quiet=demo)
-        parts = {"api": environment, "worker": environment}
+        # METRICS_PORT is one port: the worker's, with what the alerts are about. The others have /metrics on their own.
+        unmeasured = {"METRICS_PORT": ""}
+        parts = {"api": environment | unmeasured, "worker": environment}
         if not settings.notifications_url:
-            parts["notifications"] = {**environment, "HOST": "127.0.0.1", "PORT": str(port)}
+            parts["notifications"] = {**environment, **unmeasured, "HOST": "127.0.0.1", "PORT": str(port)}
         with _running(parts) as children:
             processes.wait_until_ready(children["api"], f"http://{_own_address(settings)}")
             if fresh:

@@ -95,7 +95,7 @@ def notification_service(environment: Mapping[str, str]) -> Iterator[str]:
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     # Its log is no part of a command's result.
-    own = {**environment, "HOST": "127.0.0.1", "PORT": str(port)}
+    own = {**environment, "HOST": "127.0.0.1", "PORT": str(port), "METRICS_PORT": ""}
     child = start("notifications", own, output=sys.stderr.buffer)
     try:
         wait_until_ready(child, address)
