@@ -76,7 +76,7 @@ async def test_the_set_based_plan_tells_whom_the_rules_tell(
                 )
                 expected |= {(schedule, one.user_id, stage.value, one.escalation) for one in told}
         run = Run(id=new_id(), trigger="manual", scheduled_for=SIX, as_of=SIX, started_at=SIX)
-        await queries.begin(database, run, "planned")
+        await queries.begin(database, run, enabled=True)
         planned = await queries.plan(database, run)
         found = await (
             await database.execute(

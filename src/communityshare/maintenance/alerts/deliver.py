@@ -8,6 +8,7 @@ import random
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 from yarl import URL
@@ -70,6 +71,10 @@ class _Feed:
 
     def __init__(self, parts: Parts, channel: Channel, limit: int | None, run_id: UUID | None) -> None:
         self.channel = channel
+        settings = parts.settings
+        self.zone = settings.zone
+        self.url = URL(f"{settings.notifications_address}/api/notifications/{_PATHS[channel]}")
+        self.authorization = f"Bearer {settings.notifications_secret}"
         self.batch: list[tuple[Claim, Content]] = []
         self.silent = 0
         self._parts = parts
@@ -143,12 +148,10 @@ def suppression(content: Content) -> str | None:
 
 
 async def _send(parts: Parts, feed: _Feed, claim: Claim, content: Content) -> Outcome:
-    settings, channel = parts.settings, feed.channel
-    url = URL(f"{settings.notifications_address}/api/notifications/{_PATHS[channel]}")
-    headers = {"Authorization": f"Bearer {settings.notifications_secret}", "Idempotency-Key": str(claim.id)}
-    body = _encode(message_for(parts, channel, content))
+    headers = {"Authorization": feed.authorization, "Idempotency-Key": str(claim.id)}
+    body = _encode(message_for(feed.channel, content, feed.zone))
     try:
-        answer = await parts.http.post(url, body, headers)
+        answer = await parts.http.post(feed.url, body, headers)
     except NoAnswerError as error:
         feed.silent += 1
         return _failed(parts, claim, str(error), None)
@@ -156,9 +159,9 @@ async def _send(parts: Parts, feed: _Feed, claim: Claim, content: Content) -> Ou
     return _outcome(parts, claim, answer)
 
 
-def message_for(parts: Parts, channel: Channel, content: Content) -> Message:
+def message_for(channel: Channel, content: Content, zone: ZoneInfo) -> Message:
     """Return the words of a delivery."""
-    zone, notices = parts.settings.zone, content.notices
+    notices = content.notices
     if channel is Channel.in_app:
         return messages.about_one(content.recipient_id, notices[0], zone)
     if channel is Channel.sms:

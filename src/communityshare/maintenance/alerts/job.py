@@ -59,7 +59,7 @@ async def run_daily(
     """
     run = Run(id=new_id(), trigger=trigger, scheduled_for=scheduled_for, as_of=as_of or now, started_at=now)
     enabled = (await flag_states(connection)).get(MAINTENANCE, False)
-    if not await queries.begin(connection, run, "planned" if enabled else "disabled"):
+    if not await queries.begin(connection, run, enabled=enabled):
         return None
     planned = Planned()
     if enabled:

@@ -1,6 +1,7 @@
 """The words of a message: Markdown with every foreign character escaped, instants in the community's zone."""
 
 import re
+from calendar import day_name, month_name
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -32,7 +33,7 @@ class Notice(msgspec.Struct, array_like=True, frozen=True):
     def task(self) -> str:
         """What is to be done, in one plain line."""
         text = " ".join(f"{self.schedule_type} of {self.resource_name}".split())
-        return "".join(character for character in text if character.isprintable())
+        return text if text.isprintable() else "".join(filter(str.isprintable, text))
 
     @property
     def path(self) -> str:
@@ -94,7 +95,8 @@ def _line(notice: Notice, zone: ZoneInfo) -> str:
 
 def _when(instant: datetime, zone: ZoneInfo) -> str:
     local = instant.astimezone(zone)
-    return f"{local:%A}, {local.day} {local:%B %Y at %H:%M} ({zone.key})"
+    day, month = day_name[local.weekday()], month_name[local.month]
+    return f"{day}, {local.day} {month} {local.year} at {local.hour:02}:{local.minute:02} ({zone.key})"
 
 
 def _late(notice: Notice) -> str:

@@ -43,13 +43,14 @@ async def is_missed(connection: Connection, tick: datetime) -> bool:
     return await fetch_value(connection, query, {"flag": MAINTENANCE, "tick": tick})
 
 
-async def begin(connection: Connection, the_run: Run, status: str) -> bool:
-    """Record the run; False when another scheduler has its tick."""
+async def begin(connection: Connection, the_run: Run, *, enabled: bool) -> bool:
+    """Record the run, as `disabled` and over while the feature is off; False when another scheduler has its tick."""
     query = b"""
-        INSERT INTO maintenance_runs (id, trigger, scheduled_for, started_at, status)
-        VALUES (%s, %s, %s, %s, %s)
+        INSERT INTO maintenance_runs (id, trigger, scheduled_for, started_at, finished_at, status)
+        VALUES (%s, %s, %s, %s, %s, %s)
         ON CONFLICT (scheduled_for) WHERE trigger <> 'manual' DO NOTHING RETURNING true"""
-    values = (the_run.id, the_run.trigger, the_run.scheduled_for, the_run.started_at, status)
+    over, status = (None, "planned") if enabled else (the_run.started_at, "disabled")
+    values = (the_run.id, the_run.trigger, the_run.scheduled_for, the_run.started_at, over, status)
     return bool(await fetch_value(connection, query, values))
 
 

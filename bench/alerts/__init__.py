@@ -1,0 +1,124 @@
+"""The daily check: real workers, a real database with its commits on disk, real HTTP to a sink of its own."""
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+from bench.alerts import planning
+from bench.alerts.community import fill
+from bench.rows import Row, at_least, at_most
+from bench.stage import console, fresh_database, load_cores, on_cores, server_cores
+from communityshare.infra import processes
+
+SCHEDULES, RECIPIENTS, MANY = 10_000, 1_000, 200_000
+_ROUNDS = 3
+_PATIENCE = 900.0  # seconds
+_Process = subprocess.Popen[bytes]
+
+
+def rows() -> list[Row]:
+    """Measure and return the figures."""
+    with (
+        fresh_database() as environment,
+        _sink() as address,
+        psycopg.connect(environment["DATABASE_URL"], autocommit=True) as database,
+    ):
+        settings = {**environment, "NOTIFICATIONS_URL": address, "NOTIFICATIONS_TOKEN": "bench"}
+        fill(database, SCHEDULES, RECIPIENTS)
+        one, memory = _measured(settings, database, workers=1, cores=server_cores())
+        alone, _ = _measured(settings, database, workers=1, cores=server_cores() | load_cores())
+        two, _ = _measured(settings, database, workers=2, cores=server_cores() | load_cores())
+        planned, typed = planning.measure(settings, database)
+        fill(database, MANY, RECIPIENTS)
+        _, memory_of_many = _measured(settings, database, workers=1, cores=server_cores(), rounds=1)
+    deliveries = SCHEDULES + RECIPIENTS
+    return [
+        at_most("daily check, 10,000 due: planned, sent, acknowledged", one, "s", target=120, goal=6,
+                note=f"{deliveries} deliveries, one worker and the database on 2 cores, every commit on disk"),
+        at_least("deliveries per second, two workers against one", deliveries / two, "1/s",
+                 reference=deliveries / alone, note="goal: 1.7 times one worker; all cores"),
+        at_most("planning 10,000 alone", planned, "s", reference=typed, note="goal: 3 times the same typed into psql"),
+        at_most("memory of the worker, 10,000 due", memory, "MB", goal=200),
+        at_most("memory of the worker, 200,000 due", memory_of_many, "MB", goal=200),
+    ]  # fmt: skip
+
+
+def _measured(
+    settings: dict[str, str],
+    database: psycopg.Connection,
+    *,
+    workers: int,
+    cores: set[int],
+    rounds: int = _ROUNDS,
+) -> tuple[float, float]:
+    """Return the median seconds of a check from its start to its last acknowledgement, and a worker's most memory."""
+    seconds: list[float] = []
+    with _workers(settings, database, workers, cores) as running:
+        for _ in range(rounds):
+            seconds.append(_check(settings, database))
+            console.print(f"{workers} worker(s): {seconds[-1]:.2f} s")
+        memory = max(_peak_megabytes(worker) for worker in running)
+    return statistics.median(seconds), memory
+
+
+def _check(settings: dict[str, str], database: psycopg.Connection) -> float:
+    database.execute("TRUNCATE maintenance_runs, maintenance_alerts, maintenance_deliveries")
+    database.execute("VACUUM ANALYZE")
+    run_id = planning.plan(settings)
+    deadline = time.monotonic() + _PATIENCE
+    while not _one(database, "SELECT finished_at FROM maintenance_runs WHERE id = %s", run_id):
+        if time.monotonic() > deadline:
+            raise TimeoutError("the run did not finish")
+        time.sleep(0.05)
+    assert _one(database, "SELECT count(*) FROM maintenance_deliveries WHERE status <> 'sent'") == 0
+    return float(_one(
+        database,
+        """SELECT extract(epoch FROM (SELECT max(settled_at) FROM maintenance_deliveries) - started_at)
+           FROM maintenance_runs WHERE id = %s""",
+        run_id,
+    ))  # fmt: skip
+
+
+def _one(database: psycopg.Connection, query: str, *values: object):
+    row = database.execute(query.encode(), values).fetchone()
+    return row[0] if row else None
+
+
+@contextmanager
+def _workers(
+    settings: dict[str, str], database: psycopg.Connection, count: int, cores: set[int]
+) -> Iterator[list[_Process]]:
+    log = Path(settings["COMMUNITYSHARE_DATA_DIR"]) / "worker.log"
+    with on_cores(cores), log.open("ab") as output:
+        workers = [processes.start("worker", settings, output=output) for _ in range(count)]
+    try:
+        while _one(database, "SELECT count(*) FROM procrastinate_workers") < count:
+            time.sleep(0.05)
+        yield workers
+    finally:
+        processes.stop(workers)
+
+
+def _peak_megabytes(worker: _Process) -> float:
+    status = Path(f"/proc/{worker.pid}/status").read_text()
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 1024
+
+
+@contextmanager
+def _sink() -> Iterator[str]:
+    with on_cores(load_cores()):
+        child = subprocess.Popen(
+            [sys.executable, "-m", "tests.stand_ins.notification_sink"], stdout=subprocess.PIPE, text=True
+        )
+    try:
+        assert child.stdout
+        yield f"http://127.0.0.1:{child.stdout.readline().strip()}"
+    finally:
+        child.terminate()
+        child.wait()
