@@ -132,6 +132,7 @@ def _bucket(settings: Settings, endpoint: str | None) -> S3Store:
     return S3Store(
         settings.s3_bucket,
         config={name: value for name, value in config.items() if value is not None},  # type: ignore[arg-type]
+        disable_bulk_delete=True,  # not every S3-speaking server has it
         client_options={"connect_timeout": _CONNECT, "timeout": _TOTAL, "allow_http": True},
         retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=10)},
     )
