@@ -55,15 +55,14 @@ class Work(msgspec.Struct):
     performer_name: str
 
 
-_FILTERS = {
-    "resource_id": "r.id = %(resource_id)s",
-    "schedule_type": "s.schedule_type = %(schedule_type)s",
-    "assigned_to": "s.assigned_to = %(assigned_to)s",
-}
-
-
-def _conditions(filters: Filters) -> list[str]:
-    return [sql for name, sql in _FILTERS.items() if getattr(filters, name) is not None]
+def _conditions(filters: Filters, row: str) -> list[str]:
+    """Return the WHERE conditions of a filter; `row` is the alias of what has a resource."""
+    optional = {
+        "resource_id": f"{row}.resource_id = %(resource_id)s",
+        "schedule_type": "s.schedule_type = %(schedule_type)s",
+        "assigned_to": "s.assigned_to = %(assigned_to)s",
+    }
+    return [sql for name, sql in optional.items() if getattr(filters, name) is not None]
 
 
 def _plan(*row: Any) -> Plan:
@@ -76,7 +75,7 @@ async def plans_due_before(
     connection: AsyncConnection[Any], filters: Filters, scope: Scope, me: UUID, to: datetime, *, limit: int
 ) -> list[Plan]:
     """Return visible schedules whose open occurrence is due before `to`, with what their occurrences follow from."""
-    where = " AND ".join([schedules.VISIBLE[scope], *_conditions(filters)])
+    where = " AND ".join([schedules.VISIBLE[scope], *_conditions(filters, "s")])
     query = f"""
         SELECT s.id, r.id, r.name, s.schedule_type, s.frequency::text, s.interval, s.rrule, s.recurrence_mode::text,
                s.start_date, s.end_date, s.next_due_date, s.assigned_to, u.name
@@ -96,10 +95,12 @@ async def work_between(
     """Return visible logs performed in [from_, to); each condition of the scope reads its own index."""
     conditions = [
         "l.performed_at >= %(from)s", "l.performed_at < %(to)s", "l.kind <> 'voided'", logs.NEWEST,
-        *_conditions(filters),
+        *_conditions(filters, "l"),
     ]  # fmt: skip
+    of_schedules = filters.schedule_type or filters.assigned_to
+    source = logs.FROM if of_schedules else "FROM maintenance_logs l"
     branches = [
-        f"(SELECT l.id {logs.FROM} WHERE {' AND '.join([visible, *conditions])} LIMIT %(limit)s)"
+        f"(SELECT l.id {source} WHERE {' AND '.join([visible, *conditions])} LIMIT %(limit)s)"
         for visible in logs.VISIBLE[scope]
     ]
     query = f"""

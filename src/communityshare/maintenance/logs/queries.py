@@ -18,13 +18,18 @@ from communityshare.maintenance.schedules.schemas import Person
 
 Connection = AsyncConnection[Any]
 
-# What each scope sees: a row that one of the conditions admits. Each condition has an index of its own to be read by.
+# What each scope sees: a row that one of the conditions admits. Each condition has an index of its own to be read by;
+# as arrays, so that the planner does not walk all logs in order of time in search of a few.
 VISIBLE = {
     Scope.ALL: ("true",),
-    Scope.ASSIGNED: ("l.performed_by = %(me)s", "s.assigned_to = %(me)s"),
-    Scope.OWNED: ("r.owner_id = %(me)s",),
+    Scope.ASSIGNED: (
+        "l.performed_by = %(me)s",
+        "l.schedule_id = ANY (ARRAY(SELECT id FROM maintenance_schedules WHERE assigned_to = %(me)s))",
+    ),
+    Scope.OWNED: ("l.resource_id = ANY (ARRAY(SELECT id FROM resources WHERE owner_id = %(me)s))",),
 }
-NEWEST = "NOT EXISTS (SELECT FROM maintenance_logs n WHERE n.log_id = l.log_id AND n.version > l.version)"
+NEWEST = """NOT EXISTS (
+    SELECT FROM maintenance_logs n WHERE n.log_id = l.log_id AND n.version > l.version AND n.version > 1)"""
 FROM = """
     FROM maintenance_logs l
     JOIN resources r ON r.id = l.resource_id
@@ -92,15 +97,17 @@ async def list_page(
 ) -> list[Log]:  # fmt: skip
     """Return up to `limit` visible logs after the key `after`.
 
-    Each condition of the scope is a branch that walks its own index in order; what two branches find counts once.
+    Each condition of the scope is a branch that reads its own index, and nothing but the index unless words are
+    searched for; what two branches find counts once.
     """
     direction, beyond = ("DESC", "<") if sort.startswith("-") else ("ASC", ">")
     order = f"ORDER BY l.performed_at {direction}, l.log_id {direction} LIMIT %(limit)s"
     conditions = conditions_for(filters)
     if after is not None:
         conditions.append(f"(l.performed_at, l.log_id) {beyond} (%(after_key)s, %(after_id)s)")
+    source = FROM if filters.q else "FROM maintenance_logs l"
     branches = [
-        f"(SELECT l.id {FROM} WHERE {' AND '.join([visible, *conditions])} {order})"
+        f"(SELECT l.id {source} WHERE {' AND '.join([visible, *conditions])} {order})"
         for visible in VISIBLE[scope]
     ]
     query = f"{_SELECT} WHERE l.id IN ({' UNION '.join(branches)}) {order}"

@@ -38,7 +38,7 @@ CREATE TABLE maintenance_schedules (
 );
 CREATE INDEX idx_maintenance_schedules_resource_id ON maintenance_schedules (resource_id);
 CREATE INDEX idx_maintenance_schedules_next_due_date ON maintenance_schedules (next_due_date);
-CREATE INDEX idx_maintenance_schedules_assigned_to ON maintenance_schedules (assigned_to);
+CREATE INDEX idx_maintenance_schedules_assigned_to ON maintenance_schedules (assigned_to) INCLUDE (id);
 -- The daily check reads these and nothing else of the table.
 CREATE INDEX maintenance_schedules_due ON maintenance_schedules (next_due_date)
     INCLUDE (id, resource_id, assigned_to) WHERE deleted_at IS NULL;
@@ -76,9 +76,15 @@ CREATE INDEX idx_maintenance_logs_schedule_id ON maintenance_logs (schedule_id);
 CREATE INDEX idx_maintenance_logs_resource_id ON maintenance_logs (resource_id);
 CREATE INDEX idx_maintenance_logs_performed_at ON maintenance_logs (performed_at);
 CREATE INDEX maintenance_logs_list ON maintenance_logs (performed_at DESC, log_id DESC);
-CREATE INDEX maintenance_logs_of_schedule ON maintenance_logs (schedule_id, performed_at DESC, log_id DESC);
-CREATE INDEX maintenance_logs_of_resource ON maintenance_logs (resource_id, performed_at DESC, log_id DESC);
-CREATE INDEX maintenance_logs_of_performer ON maintenance_logs (performed_by, performed_at DESC, log_id DESC);
+-- What tells the newest version from the others stands in the index: a coordinator's page sorts thousands of entries.
+CREATE INDEX maintenance_logs_of_schedule ON maintenance_logs (schedule_id, performed_at DESC, log_id DESC)
+    INCLUDE (id, version, kind);
+CREATE INDEX maintenance_logs_of_resource ON maintenance_logs (resource_id, performed_at DESC, log_id DESC)
+    INCLUDE (id, version, kind);
+CREATE INDEX maintenance_logs_of_performer ON maintenance_logs (performed_by, performed_at DESC, log_id DESC)
+    INCLUDE (id, version, kind);
+-- Few logs have a second version: whether there is a newer one is asked of a small index.
+CREATE INDEX maintenance_logs_superseding ON maintenance_logs (log_id, version) WHERE version > 1;
 CREATE TRIGGER maintenance_logs_append_only BEFORE UPDATE OR DELETE ON maintenance_logs
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER maintenance_logs_no_truncate BEFORE TRUNCATE ON maintenance_logs
