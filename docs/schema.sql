@@ -905,7 +905,7 @@ CREATE INDEX idx_maintenance_logs_resource_id ON public.maintenance_logs USING b
 
 CREATE INDEX idx_maintenance_logs_schedule_id ON public.maintenance_logs USING btree (schedule_id);
 
-CREATE INDEX idx_maintenance_schedules_assigned_to ON public.maintenance_schedules USING btree (assigned_to);
+CREATE INDEX idx_maintenance_schedules_assigned_to ON public.maintenance_schedules USING btree (assigned_to) INCLUDE (id);
 
 CREATE INDEX idx_maintenance_schedules_next_due_date ON public.maintenance_schedules USING btree (next_due_date);
 
@@ -927,11 +927,13 @@ CREATE INDEX maintenance_deliveries_waiting ON public.maintenance_deliveries USI
 
 CREATE INDEX maintenance_logs_list ON public.maintenance_logs USING btree (performed_at DESC, log_id DESC);
 
-CREATE INDEX maintenance_logs_of_performer ON public.maintenance_logs USING btree (performed_by, performed_at DESC, log_id DESC);
+CREATE INDEX maintenance_logs_of_performer ON public.maintenance_logs USING btree (performed_by, performed_at DESC, log_id DESC) INCLUDE (id, version, kind);
 
-CREATE INDEX maintenance_logs_of_resource ON public.maintenance_logs USING btree (resource_id, performed_at DESC, log_id DESC);
+CREATE INDEX maintenance_logs_of_resource ON public.maintenance_logs USING btree (resource_id, performed_at DESC, log_id DESC) INCLUDE (id, version, kind);
 
-CREATE INDEX maintenance_logs_of_schedule ON public.maintenance_logs USING btree (schedule_id, performed_at DESC, log_id DESC);
+CREATE INDEX maintenance_logs_of_schedule ON public.maintenance_logs USING btree (schedule_id, performed_at DESC, log_id DESC) INCLUDE (id, version, kind);
+
+CREATE INDEX maintenance_logs_superseding ON public.maintenance_logs USING btree (log_id, version) WHERE (version > 1);
 
 CREATE UNIQUE INDEX maintenance_runs_tick ON public.maintenance_runs USING btree (scheduled_for) WHERE (trigger <> 'manual'::text);
 

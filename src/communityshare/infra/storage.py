@@ -27,10 +27,14 @@ class Storage:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
+    @property
+    def _in_folder(self) -> bool:
+        return self._settings.s3_bucket is None
+
     @cached_property
     def _store(self) -> LocalStore | S3Store:
         settings = self._settings
-        if settings.s3_bucket is None:
+        if self._in_folder:
             return LocalStore(settings.data_dir / "photos", mkdir=True)
         return _bucket(settings, settings.s3_endpoint_url)
 
@@ -46,11 +50,10 @@ class Storage:
     async def put(self, key: str, data: bytes, content_type: str) -> None:
         """Store an object. Raises UnavailableError while the storage is away."""
         about = {"Content-Type": content_type, "Content-Disposition": "inline"}
+        # A folder keeps no types; the route that serves it tells them from the keys.
+        attributes = None if self._in_folder else about
         with _away_as_503():
-            store = self._store
-            # A folder keeps no types; the route that serves it tells them from the keys.
-            attributes = about if isinstance(store, S3Store) else None
-            await obstore.put_async(store, key, data, attributes=attributes)
+            await obstore.put_async(self._store, key, data, attributes=attributes)
 
     async def remove(self, keys: Sequence[str]) -> None:
         """Remove objects as far as possible; what stays is swept later."""
@@ -72,7 +75,7 @@ class Storage:
         """Return for each key an address that can be read without a token until LIFETIME from now."""
         if not keys:
             return {}
-        if isinstance(self._store, LocalStore):
+        if self._in_folder:
             expires = int((now + LIFETIME).timestamp())
             return {key: self._local_address(key, expires) for key in keys}
         with _away_as_503():
@@ -92,7 +95,7 @@ class Storage:
         Raises NotFoundError for an address we never made, ForbiddenError for one that is too old.
         """
         made_here = hmac.compare_digest(self._signature(key, expires).encode(), signature.encode())
-        if not made_here or not isinstance(self._store, LocalStore):
+        if not made_here or not self._in_folder:
             raise NotFoundError("There is no such photo.")
         if datetime.fromtimestamp(expires, UTC) <= now:
             raise ForbiddenError("This address has expired; load the log again.", code="link_expired")

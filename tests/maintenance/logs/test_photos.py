@@ -379,12 +379,16 @@ async def test_storage_down_refuses_photos_and_takes_logs_without(
     world: World, database: AsyncConnection, settings: Settings
 ) -> None:
     admin, thing = await world.admin(), str(await world.resource())
-    # A full or missing volume: where the folder should be, there is a file.
+    made = await logged(world, admin, picture())
+    # The volume is gone: where the folder was, there is a file.
+    (settings.data_dir / "photos").rename(settings.data_dir / "elsewhere")
     (settings.data_dir / "photos").write_text("")
+    assert (await world.http.get(made["photos"][0]["url"])).status_code == 503
+    assert len((await admin.get(LOGS)).json()["items"][0]["photos"]) == 1
     refused = await send(admin, picture(), resource_id=thing)
     assert (refused.status_code, refused.json()["code"]) == (503, "storage_unavailable")
     assert refused.headers["retry-after"]
-    assert await (await database.execute("SELECT count(*) FROM maintenance_logs")).fetchone() == (0,)
+    assert await (await database.execute("SELECT count(*) FROM maintenance_logs")).fetchone() == (1,)
     assert (await admin.post(LOGS, {"resource_id": thing})).status_code == 201
 
 
