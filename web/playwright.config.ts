@@ -18,6 +18,7 @@ export default defineConfig({
     // The reader sits elsewhere on purpose: every time shown is the community's.
     timezoneId: "America/New_York",
     trace: "retain-on-failure",
+    screenshot: "only-on-failure",
     launchOptions: {
       executablePath: existsSync(chromium) ? chromium : undefined,
       args: ["--no-sandbox", "--disable-dev-shm-usage"],

@@ -46,6 +46,7 @@ interface Plan {
   version: number;
   resource: { name: string };
   schedule_type: string;
+  next_due_date: string;
 }
 
 /** A plan of its own for a test, due tomorrow, of the given person; nobody else's test touches it. */

@@ -47,7 +47,10 @@ class ObservedMiddleware:
                 headers: Any = list(message["headers"])
                 names = {name.lower() for name, _ in headers}
                 headers.append((_HEADER, correlation_id.encode()))
-                headers += [pair for pair in _SECURITY if pair[0] not in names]
+                # The headers of a 304 replace those of the answer that is kept (RFC 9111, 4.3.4): the page's policy
+                # would become the API's, and the page would stay white.
+                if status != 304:
+                    headers += [pair for pair in _SECURITY if pair[0] not in names]
                 window: Any = scope.get("rate_limit")
                 if window is not None and status != 429:
                     headers += [

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Card, Center, Table } from "@mantine/core";
+import { Button, Card, Center, Table, VisuallyHidden } from "@mantine/core";
 import { IconTableOff } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { Loaded } from "../../../ui/Loaded";
@@ -40,13 +40,9 @@ export function PagedTable<T extends { id: string }>({ query, label, head, row, 
             <Table verticalSpacing="sm" horizontalSpacing="md" highlightOnHover>
               <Table.Thead>
                 <Table.Tr>
-                  {head.map((title, at) =>
-                    title ? (
-                      <Table.Th key={at}>{title}</Table.Th>
-                    ) : (
-                      <Table.Th key={at} aria-label={t`Actions`} />
-                    ),
-                  )}
+                  {head.map((title, at) => (
+                    <Table.Th key={at}>{title || <VisuallyHidden>{t`Actions`}</VisuallyHidden>}</Table.Th>
+                  ))}
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>

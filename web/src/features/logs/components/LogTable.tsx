@@ -1,5 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
-import { ActionIcon, Table, Text, UnstyledButton } from "@mantine/core";
+import { ActionIcon, Table, Text, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import {
   IconArrowDown,
   IconArrowUp,
@@ -102,7 +102,9 @@ export function LogTable({ logs, sort, onSort }: Props) {
       <Table.Thead>
         {table.getHeaderGroups().map((group) => (
           <Table.Tr key={group.id}>
-            <Table.Th w={48} className="no-print" aria-label={t`Details`} />
+            <Table.Th w={48} className="no-print">
+              <VisuallyHidden>{t`Details`}</VisuallyHidden>
+            </Table.Th>
             {group.headers.map((header) => (
               <Table.Th key={header.id} data-column={header.id} aria-sort={ariaSort(header.column)}>
                 {header.column.getCanSort() ? (
