@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from communityshare.infra.settings import Settings
 from communityshare.jobs.queue import Job
-from communityshare.jobs.upkeep import requeue_stalled, upkeep
+from communityshare.jobs.upkeep import requeue_stalled, sweep_photos, upkeep
 from communityshare.maintenance.alerts.deliver import deliver_waiting
 from communityshare.maintenance.alerts.job import daily_check
 
@@ -30,4 +30,5 @@ def timetable(settings: Settings) -> tuple[Entry, ...]:
         Entry("* * * * *", deliver_waiting, catch_up=timedelta(minutes=1)),
         Entry("* * * * *", requeue_stalled, catch_up=timedelta(minutes=1)),
         Entry("23 3 * * *", upkeep, catch_up=timedelta(hours=23)),
+        Entry("53 3 * * *", sweep_photos, catch_up=timedelta(hours=23)),
     )

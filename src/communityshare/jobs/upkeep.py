@@ -8,6 +8,7 @@ from procrastinate.manager import JobManager
 from communityshare.accounts.queries import delete_expired_sessions
 from communityshare.infra.logging import log
 from communityshare.infra.queries import delete_keys_before
+from communityshare.infra.storage import Storage
 from communityshare.jobs.queue import Parts
 
 # Three missed heartbeats: the worker is gone.
@@ -41,3 +42,13 @@ async def upkeep(parts: Parts) -> None:
         include_aborted=True,
     )
     log.info("upkeep", keys=keys, sessions=sessions)
+
+
+async def sweep_photos(parts: Parts) -> None:
+    """Job: remove photos that were uploaded for logs which then were not recorded."""
+    # Brings the imaging libraries along, which the worker's other jobs do without.
+    from communityshare.maintenance.logs.photos import sweep_orphans
+
+    async with parts.pool.connection() as connection:
+        removed = await sweep_orphans(connection, Storage(parts.settings), parts.clock())
+    log.info("photos swept", removed=removed)
