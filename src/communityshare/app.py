@@ -30,8 +30,9 @@ from communityshare.infra.web import (
     EXCEPTION_HANDLERS,
     PROVIDERS,
     check_parameters,
-    from_state,
     note_parameters,
+    of_process,
+    provide_in_turn,
 )
 from communityshare.maintenance.logs.photos import Darkroom
 from communityshare.maintenance.logs.routes import photos_router
@@ -84,7 +85,7 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Lite
             DefineMiddleware(AuthenticationMiddleware, authenticator=parts["authenticator"]),
             DefineMiddleware(TransactionMiddleware, pool=pool),
         ],
-        dependencies={**PROVIDERS, **{name: from_state(name) for name in parts}},
+        dependencies={**PROVIDERS, **{name: of_process(part) for name, part in parts.items()}},
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=[lifespan],
         state=State(parts),
@@ -95,6 +96,7 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Lite
         logging_config=None,
     )  # fmt: skip
     note_parameters(app)
+    provide_in_turn(app)
     app.asgi_handler = behind_proxy(
         ObservedMiddleware(with_user_interface(app.asgi_handler), "api"), settings
     )

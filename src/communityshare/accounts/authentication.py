@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from typing import NamedTuple
 from uuid import UUID
 
 from litestar.connection import ASGIConnection
@@ -22,6 +23,14 @@ _REMEMBERED = 2.0  # seconds a role is trusted in a process that did not change 
 _ENTRIES = 20_000
 
 
+class _Known(NamedTuple):
+    """Whom a token spoke for when it was last checked; `until` is monotonic, `expires_at` Unix time."""
+
+    principal: Principal
+    until: float
+    expires_at: float
+
+
 class Authenticator:
     """Turns bearer tokens into principals."""
 
@@ -29,24 +38,24 @@ class Authenticator:
         self._keys = keys
         self._pool = pool
         self._clock = clock
-        self._known: OrderedDict[Claims, tuple[float, Principal]] = OrderedDict()
+        self._known: OrderedDict[str, _Known] = OrderedDict()
 
     async def principal(self, token: str) -> Principal:
         """Return who the token speaks for. Raises UnauthenticatedError."""
+        known = self._known.get(token)
+        if known and time.monotonic() < known.until and self._clock().timestamp() < known.expires_at:
+            return known.principal
         claims = await self._claims(token)
-        known = self._known.get(claims)
-        if known and time.monotonic() < known[0]:
-            return known[1]
         principal = await self._look_up(claims)
-        self._known[claims] = (time.monotonic() + _REMEMBERED, principal)
+        self._known[token] = _Known(principal, time.monotonic() + _REMEMBERED, claims.expires_at)
         if len(self._known) > _ENTRIES:
             self._known.popitem(last=False)
         return principal
 
     def forget(self, user_id: UUID) -> None:
         """Drop what is remembered of a user who was changed or signed out."""
-        for claims in [claims for claims in self._known if claims.user_id == user_id]:
-            del self._known[claims]
+        for token in [token for token, known in self._known.items() if known.principal.user_id == user_id]:
+            del self._known[token]
 
     async def _claims(self, token: str) -> Claims:
         if isinstance(self._keys, PlatformKeys):

@@ -28,10 +28,14 @@ _NO_KEYS = "The platform's keys cannot be fetched for a moment; try again shortl
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What an access token says: the user, and the session it belongs to (None for an external platform's)."""
+    """What an access token says: the user, the session it belongs to (None for an external platform's), its end.
+
+    `expires_at` is Unix time.
+    """
 
     user_id: UUID
     session_id: UUID | None
+    expires_at: float
 
 
 class Verifier(Protocol):
@@ -127,7 +131,7 @@ def _read(token: str, key: Any, algorithms: list[str], issuer: str, audience: st
         raise UnauthenticatedError("The token is not an access token that counts now.", code="invalid_token")
     if expires <= now.timestamp():
         raise UnauthenticatedError("The access token has expired; refresh it.", code="token_expired")
-    return Claims(user_id, session_id)
+    return Claims(user_id, session_id, expires)
 
 
 def new_refresh_token() -> str:

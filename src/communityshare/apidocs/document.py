@@ -77,9 +77,7 @@ def _complete(operation: dict[str, Any], method: str, handler: BaseRouteHandler)
 
 
 def _needs_token(handler: BaseRouteHandler) -> bool:
-    # Litestar wraps synchronous guards.
-    guards = (getattr(guard, "func", guard) for guard in handler.resolve_guards())
-    return any(guard.__module__ == authentication.__name__ for guard in guards)
+    return any(guard.__module__ == authentication.__name__ for guard in handler.resolve_guards())
 
 
 @cache

@@ -2,8 +2,10 @@
 
 import logging
 import sys
+from functools import cache
 from typing import Any
 
+import msgspec
 import structlog
 from structlog.contextvars import bind_contextvars, clear_contextvars
 from structlog.tracebacks import ExceptionDictTransformer
@@ -16,9 +18,18 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 def _hide_secrets(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
     for key in event:
-        if any(word in key.lower() for word in _HIDDEN):
+        if _is_secret(key):
             event[key] = "[hidden]"
     return event
+
+
+@cache
+def _is_secret(key: str) -> bool:
+    return any(word in key.lower() for word in _HIDDEN)
+
+
+def _json(event: Any, **_: Any) -> str:
+    return msgspec.json.encode(event, enc_hook=repr).decode()
 
 
 def configure(level: str, service: str) -> None:
@@ -36,7 +47,7 @@ def configure(level: str, service: str) -> None:
         structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
     ]
     structlog.configure(
-        processors=[*shared, structlog.processors.JSONRenderer()],
+        processors=[*shared, structlog.processors.JSONRenderer(_json)],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
         logger_factory=structlog.WriteLoggerFactory(stream),
         cache_logger_on_first_use=True,
@@ -46,7 +57,7 @@ def configure(level: str, service: str) -> None:
         structlog.stdlib.ProcessorFormatter(
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.JSONRenderer(),
+                structlog.processors.JSONRenderer(_json),
             ],
             foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared],
         )

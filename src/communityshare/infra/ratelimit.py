@@ -1,10 +1,11 @@
 """Requests per minute and user, exact across processes when Redis is there, and per process while it is not."""
 
 import time
+from collections import deque
 from dataclasses import dataclass
 
 from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.aio.storage import MemoryStorage, RedisStorage, Storage
+from limits.aio.storage import RedisStorage, Storage
 from limits.aio.strategies import MovingWindowRateLimiter
 from limits.errors import StorageError
 from redis.exceptions import RedisError
@@ -14,6 +15,9 @@ from communityshare.infra.logging import log
 
 # Seconds for which a Redis that failed is not asked again.
 _REDIS_REST = 5.0
+_WINDOW = 60.0  # seconds
+# Subjects counted in this process before those who were quiet for a minute are forgotten.
+_SUBJECTS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ class RateLimiter:
     """A moving window of one minute for each bucket and user."""
 
     def __init__(self, redis_url: str | None) -> None:
-        self._local = MovingWindowRateLimiter(MemoryStorage())
+        self._local = LocalWindows()
         self._shared: MovingWindowRateLimiter | None = None
         self._rest_until = 0.0
         if redis_url:
@@ -67,7 +71,37 @@ class RateLimiter:
             except (StorageError, RedisError, OSError) as error:
                 self._rest_until = time.monotonic() + _REDIS_REST
                 log.warning("redis is away, limits are counted per process", error=str(error))
-        return await _hit(self._local, item, subject)
+        return self._local.hit(item, subject, time.time())
+
+
+class LocalWindows:
+    """Moving windows of one minute in this process.
+
+    The library's own memory storage walks over every subject in a thread of its own after each request.
+    """
+
+    def __init__(self) -> None:
+        self._admitted: dict[tuple[str, str], deque[float]] = {}
+
+    def hit(self, item: RateLimitItem, subject: str, now: float) -> tuple[bool, float, int]:
+        """Count a request at `now` (Unix time). Returns whether it is admitted, when the window frees, what is left."""
+        times = self._admitted.get((item.namespace, subject))
+        if times is None:
+            self._forget_quiet(now)
+            times = self._admitted[item.namespace, subject] = deque()
+        while times and times[0] <= now - _WINDOW:
+            times.popleft()
+        admitted = len(times) < item.amount
+        if admitted:
+            times.append(now)
+        return admitted, times[0] + _WINDOW, item.amount - len(times)
+
+    def _forget_quiet(self, now: float) -> None:
+        if len(self._admitted) > _SUBJECTS:
+            active = {
+                key: times for key, times in self._admitted.items() if times and times[-1] > now - _WINDOW
+            }
+            self._admitted = active
 
 
 async def _hit(

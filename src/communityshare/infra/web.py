@@ -1,7 +1,7 @@
 """What every route shares: the parts of the process, injected by name, and the answer to every kind of error."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias, TypeVar
 
 from litestar import Litestar, Request, Response
@@ -51,11 +51,11 @@ async def _principal(request: Request[Any, Any, State]) -> Any:
     return request.scope["user"]
 
 
-def from_state(name: str) -> Provide:
-    """Return a provider of `app.state.NAME`: a part of the process such as its settings or clock."""
+def of_process(part: Any) -> Provide:
+    """Return a provider of a part of the process such as its settings or clock."""
 
-    async def provide(state: State) -> Any:
-        return getattr(state, name)
+    async def provide() -> Any:
+        return part
 
     return Provide(provide)
 
@@ -77,9 +77,19 @@ async def check_parameters(request: Request[Any, Any, Any]) -> None:
 
 def note_parameters(app: Litestar) -> None:
     """Write into every handler's `opt` which query parameters it takes."""
+    for handler, model in _handlers(app):
+        handler.opt["query_parameters"] = {one.field_alias for one in model.expected_query_params}
+
+
+def provide_in_turn(app: Litestar) -> None:
+    """Provide what handlers ask for one after the other: a task for each costs more than what most of them do."""
+    for _, model in _handlers(app):
+        model.dependency_batches = [{one} for batch in model.dependency_batches for one in batch]
+
+
+def _handlers(app: Litestar) -> Iterator[tuple[Any, Any]]:
     for route in app.routes:
-        for handler, model in getattr(route, "route_handler_map", {}).values():
-            handler.opt["query_parameters"] = {one.field_alias for one in model.expected_query_params}
+        yield from getattr(route, "route_handler_map", {}).values()
 
 
 def problem(request: Request[Any, Any, Any], error: AppError) -> Response[dict[str, Any]]:

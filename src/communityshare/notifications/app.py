@@ -22,8 +22,9 @@ from communityshare.infra.web import (
     EXCEPTION_HANDLERS,
     PROVIDERS,
     check_parameters,
-    from_state,
     note_parameters,
+    of_process,
+    provide_in_turn,
 )
 from communityshare.notifications.channels.configured import transports_from
 from communityshare.notifications.channels.in_app import HEARTBEAT, Announcer
@@ -66,7 +67,7 @@ def create_app(
 
     app = Litestar(
         route_handlers=[health.router, *routers(authenticator)],
-        dependencies={**PROVIDERS, **{name: from_state(name) for name in parts}},
+        dependencies={**PROVIDERS, **{name: of_process(part) for name, part in parts.items()}},
         exception_handlers={**EXCEPTION_HANDLERS},
         lifespan=[lifespan],
         state=state,
