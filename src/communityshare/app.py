@@ -16,7 +16,7 @@ from communityshare.apidocs import document
 from communityshare.infra import gateway, health, http_metrics, logging, metrics
 from communityshare.infra.cache import Cache
 from communityshare.infra.clock import Clock, utc_now
-from communityshare.infra.db import make_pool
+from communityshare.infra.db import SHORT_STATEMENTS, make_pool
 from communityshare.infra.flags import Flags
 from communityshare.infra.https import behind_proxy
 from communityshare.infra.observed import ObservedMiddleware
@@ -48,7 +48,7 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Lite
     settings = settings or load()
     logging.configure(settings.log_level, "api")
     assert settings.database_url, "the command line fills in the embedded database's address"
-    pool = make_pool(settings.database_url, settings.database_pool_size, name="api")
+    pool = make_pool(settings.database_url, settings.database_pool_size, name="api", session=SHORT_STATEMENTS)
     keys = keys_from(settings)
     cache = Cache(settings.redis_url)
     parts = {

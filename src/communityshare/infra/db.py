@@ -22,6 +22,9 @@ SESSION = {
     "lock_timeout": "5s",
     "idle_in_transaction_session_timeout": "30s",
 }
+# Short statements, the same ones again and again: planning a list costs more than running it, so its plan is kept.
+# What such a plan must know (limits) stands in the statement's text.
+SHORT_STATEMENTS = {**SESSION, "plan_cache_mode": "force_generic_plan"}
 
 # What PostgreSQL says while it restarts, fails over or is out of connections.
 UNAVAILABLE = (
@@ -35,8 +38,15 @@ UNAVAILABLE = (
 )
 
 
-def make_pool(url: str, size: int, *, name: str = "main") -> AsyncConnectionPool:
+def make_pool(
+    url: str, size: int, *, name: str = "main", session: Mapping[str, str] = SESSION
+) -> AsyncConnectionPool:
     """Return a closed pool of up to `size` connections in autocommit mode."""
+
+    async def configure(connection: AsyncConnection[Any]) -> None:
+        settings = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in session.items())
+        await connection.execute(f"SELECT {settings}".encode())
+
     return AsyncConnectionPool(
         url,
         min_size=min(2, size),
@@ -52,13 +62,8 @@ def make_pool(url: str, size: int, *, name: str = "main") -> AsyncConnectionPool
             "application_name": f"communityshare-{name}",
             "connect_timeout": 5,
         },
-        configure=_configure,
+        configure=configure,
     )
-
-
-async def _configure(connection: AsyncConnection[Any]) -> None:
-    settings = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in SESSION.items())
-    await connection.execute(f"SELECT {settings}".encode())
 
 
 async def _alive(connection: AsyncConnection[Any]) -> None:

@@ -83,8 +83,8 @@ async def plans_due_before(
         JOIN resources r ON r.id = s.resource_id
         LEFT JOIN users u ON u.id = s.assigned_to
         WHERE s.deleted_at IS NULL AND s.next_due_date < %(to)s AND {where}
-        LIMIT %(limit)s"""
-    params = {**msgspec.structs.asdict(filters), "me": me, "to": to, "limit": limit}
+        LIMIT {limit:d}"""
+    params = {**msgspec.structs.asdict(filters), "me": me, "to": to}
     return await fetch_all(connection, _plan, query, params)  # type: ignore[arg-type]
 
 
@@ -100,7 +100,7 @@ async def work_between(
     of_schedules = filters.schedule_type or filters.assigned_to
     source = logs.FROM if of_schedules else "FROM maintenance_logs l"
     branches = [
-        f"(SELECT l.id {source} WHERE {' AND '.join([visible, *conditions])} LIMIT %(limit)s)"
+        f"(SELECT l.id {source} WHERE {' AND '.join([visible, *conditions])} LIMIT {limit:d})"
         for visible in logs.VISIBLE[scope]
     ]
     query = f"""
@@ -109,6 +109,6 @@ async def work_between(
         {logs.FROM}
         JOIN users p ON p.id = l.performed_by
         LEFT JOIN users a ON a.id = s.assigned_to
-        WHERE l.id IN ({" UNION ".join(branches)}) LIMIT %(limit)s"""
-    params = {**msgspec.structs.asdict(filters), "me": me, "from": from_, "to": to, "limit": limit}
+        WHERE l.id IN ({" UNION ".join(branches)}) LIMIT {limit:d}"""
+    params = {**msgspec.structs.asdict(filters), "me": me, "from": from_, "to": to}
     return await fetch_all(connection, Work, query, params)  # type: ignore[arg-type]

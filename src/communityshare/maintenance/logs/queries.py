@@ -101,7 +101,7 @@ async def list_page(
     searched for; what two branches find counts once.
     """
     direction, beyond = ("DESC", "<") if sort.startswith("-") else ("ASC", ">")
-    order = f"ORDER BY l.performed_at {direction}, l.log_id {direction} LIMIT %(limit)s"
+    order = f"ORDER BY l.performed_at {direction}, l.log_id {direction} LIMIT {limit:d}"
     conditions = conditions_for(filters)
     if after is not None:
         conditions.append(f"(l.performed_at, l.log_id) {beyond} (%(after_key)s, %(after_id)s)")
@@ -112,7 +112,7 @@ async def list_page(
     ]
     query = f"{_SELECT} WHERE l.id IN ({' UNION '.join(branches)}) {order}"
     after_key, after_id = after or (None, None)
-    params = {**parameters_of(filters, me), "after_key": after_key, "after_id": after_id, "limit": limit}
+    params = {**parameters_of(filters, me), "after_key": after_key, "after_id": after_id}
     return await fetch_all(connection, make_log, query, params)  # type: ignore[arg-type]
 
 

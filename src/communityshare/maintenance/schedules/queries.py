@@ -106,9 +106,9 @@ async def list_page(
     if after is not None:
         conditions.append(f"({key}, s.id) {beyond} (%(after_key)s::timestamptz, %(after_id)s)")
     query = f"""{_SELECT}
-        WHERE {" AND ".join(conditions)} ORDER BY {key} {order}, s.id {order} LIMIT %(limit)s"""
+        WHERE {" AND ".join(conditions)} ORDER BY {key} {order}, s.id {order} LIMIT {limit:d}"""
     after_key, after_id = after or (None, None)
-    params = {**parameters_of(filters, me, now), "after_key": after_key, "after_id": after_id, "limit": limit}
+    params = {**parameters_of(filters, me, now), "after_key": after_key, "after_id": after_id}
     return await fetch_all(connection, Maker(now), query, params)  # type: ignore[arg-type]
 
 
