@@ -80,6 +80,7 @@ def create_app(
         logging_config=None,
     )
     note_parameters(app)
+    provide_in_turn(app)
     app.asgi_handler = ObservedMiddleware(app.asgi_handler, "notifications")
     return app
 
