@@ -181,6 +181,15 @@ def user_set(
     console.print(f"{user.email}: {user.role}, {'enabled' if user.active else 'disabled'}.")
 
 
+@user_app.command("password")
+def user_password(email: str) -> None:
+    """Give a user a new password, asked for or the first line of standard input. Every session of theirs ends."""
+    from communityshare.accounts import commands
+
+    user = _in_database(commands.replace_password(email, _read_password()))
+    console.print(f"{user.email} has a new password and is signed out everywhere.")
+
+
 @flag_app.command("list")
 def flag_list() -> None:
     """List the flags."""

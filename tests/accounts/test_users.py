@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from psycopg import AsyncConnection
 
-from communityshare.accounts import policy
+from communityshare.accounts import commands, policy
 from communityshare.accounts.policy import Principal, Role, Scope
+from communityshare.infra.errors import InvalidError
 from communityshare.infra.ids import new_id
 from tests.world import World
 
@@ -137,3 +138,19 @@ ADMIN, COORDINATOR, MEMBER = (Principal(new_id(), role, "Somebody") for role in 
 )
 def test_the_contracts_table_of_roles(rule: Any, admin: object, coordinator: object, member: object) -> None:
     assert [rule(who) for who in (ADMIN, COORDINATOR, MEMBER)] == [admin, coordinator, member]
+
+
+async def test_a_new_password_ends_every_session(world: World, database: AsyncConnection) -> None:
+    admin = await world.admin()
+    await admin.post("/api/users", NEW)
+    signed_in = await admin.http.post("/api/auth/login", json={k: NEW[k] for k in ("email", "password")})
+    token = {"Authorization": f"Bearer {signed_in.json()['access_token']}"}
+
+    await commands.replace_password("BEA@example.org", "another long password")(database)
+
+    assert (await admin.http.get("/api/auth/me", headers=token)).status_code == 401
+    for password, status in [(NEW["password"], 401), ("another long password", 200)]:
+        body = {"email": NEW["email"], "password": password}
+        assert (await admin.http.post("/api/auth/login", json=body)).status_code == status
+    with pytest.raises(InvalidError, match="password"):
+        commands.replace_password(NEW["email"], "too short")

@@ -12,6 +12,7 @@ from communityshare.accounts.queries import User
 from communityshare.accounts.routes import NewUser
 from communityshare.infra.clock import utc_now
 from communityshare.infra.errors import InvalidError, NotFoundError
+from communityshare.infra.wire import Password
 
 Use = Callable[[AsyncConnection[Any]], Awaitable[User]]
 
@@ -39,12 +40,32 @@ def change(email: str, role: str | None, *, active: bool | None) -> Use:
         changes["active"] = active
 
     async def use(connection: AsyncConnection[Any]) -> User:
-        found = await queries.find_credentials(connection, email)
-        if found is None:
-            raise NotFoundError(f"There is no user {email}.")
-        return await service.change_user(connection, None, found.user.id, changes, utc_now())
+        user = await _find(connection, email)
+        return await service.change_user(connection, None, user.id, changes, utc_now())
 
     return use
+
+
+def replace_password(email: str, password: str) -> Use:
+    """Return the change of a password, checked as for a new user. Raises InvalidError."""
+    try:
+        msgspec.convert(password, Password)
+    except msgspec.ValidationError as error:
+        raise InvalidError.field("password", str(error)) from error
+
+    async def use(connection: AsyncConnection[Any]) -> User:
+        user = await _find(connection, email)
+        await service.replace_password(connection, None, user.id, password, utc_now())
+        return user
+
+    return use
+
+
+async def _find(connection: AsyncConnection[Any], email: str) -> User:
+    found = await queries.find_credentials(connection, email)
+    if found is None:
+        raise NotFoundError(f"There is no user {email}.")
+    return found.user
 
 
 def _role(name: str) -> Role:

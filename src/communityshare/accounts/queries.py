@@ -128,6 +128,12 @@ async def update_user(
     return await fetch_one(connection, _user, query, {**changes, "now": now, "id": user_id})  # type: ignore[arg-type]
 
 
+async def set_password(connection: Connection, user_id: UUID, password_hash: str, now: datetime) -> None:
+    """Replace the hash of a user's password."""
+    query = "UPDATE users SET password_hash = %s, updated_at = %s WHERE id = %s"
+    await connection.execute(query, (password_hash, now, user_id))
+
+
 async def lock_admins(connection: Connection) -> set[UUID]:
     """Return the active administrators, locked, so that the last one cannot be lost to two changes at once."""
     cursor = await connection.execute(

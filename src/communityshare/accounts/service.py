@@ -102,6 +102,15 @@ async def create_user(
     return user
 
 
+async def replace_password(
+    connection: Connection, actor: UUID | None, user_id: UUID, password: str, now: datetime
+) -> None:
+    """Give a user a new password; every session of theirs ends."""
+    await queries.set_password(connection, user_id, await passwords.hash_password(password), now)
+    await queries.revoke_sessions_of(connection, user_id, now)
+    await audit.record(connection, actor, "user.password", "user", user_id)
+
+
 async def change_user(
     connection: Connection, actor: UUID | None, user_id: UUID, changes: dict[str, Any], now: datetime
 ) -> User:
