@@ -56,7 +56,9 @@ test("an occurrence is dragged to another day, and back", async ({ page, request
   const plan = await makePlan(request, `drag ${Date.now()}`);
   await page.setViewportSize({ width: 1440, height: 1200 });
   await signIn(page, "admin");
-  const day = new Intl.DateTimeFormat("en-CA", { timeZone: "Europe/Berlin" }).format(new Date(plan.next_due_date));
+  const day = new Intl.DateTimeFormat("en-CA", { timeZone: "Europe/Berlin" }).format(
+    new Date(plan.next_due_date),
+  );
   await page.goto(`/calendar?view=week&date=${day}&type=${encodeURIComponent(plan.schedule_type)}`);
   const entry = page.getByRole("link", { name: new RegExp(plan.schedule_type) }).first();
   await expect(entry).toBeVisible();

@@ -37,6 +37,7 @@ export const theme = createTheme({
   cursorType: "pointer",
   components: {
     Card: { defaultProps: { withBorder: true, padding: "lg", radius: "lg" } },
+    Anchor: { defaultProps: { underline: "always" } },
     Modal: { defaultProps: { radius: "lg", centered: true } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 200 } },
     Loader: { defaultProps: { type: "dots" } },

@@ -18,7 +18,10 @@ export function DeleteButton({ schedule }: { schedule: Schedule }) {
     remove.mutate(schedule.id, {
       onSuccess: () => {
         void notify({ message: t`The plan is deleted. It can be restored.` });
-        void navigate({ to: "/schedules", search: { deleted: true, resource: schedule.resource_id, q: schedule.schedule_type } });
+        void navigate({
+          to: "/schedules",
+          search: { deleted: true, resource: schedule.resource_id, q: schedule.schedule_type },
+        });
       },
       onError: (error) => void notify({ message: errorText(error), tone: "problem" }),
       onSettled: close,
