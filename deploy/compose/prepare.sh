@@ -18,7 +18,8 @@ S3_ACCESS_KEY_ID=communityshare
 S3_SECRET_ACCESS_KEY=$store
 EOF
     printf '%s' "$database" > "$folder/postgres_password"
-    printf 'RCLONE_AUTH_KEY=communityshare,%s\n' "$store" > "$folder/store.env"
+    # One list entry with a comma in it, so the value itself is quoted.
+    printf "RCLONE_AUTH_KEY='\"communityshare,%s\"'\n" "$store" > "$folder/store.env"
 fi
 # Empty until you have one: alerts are then shown in Alertmanager only.
 [ -e "$folder/pagerduty_routing_key" ] || : > "$folder/pagerduty_routing_key"

@@ -13,7 +13,9 @@ import httpx2 as httpx
 import psycopg
 import pytest
 import yaml
+from prometheus_client import REGISTRY
 
+from communityshare.infra import http_metrics, metrics
 from communityshare.jobs.queue import enqueue
 from communityshare.maintenance.alerts.job import daily_check
 
@@ -182,6 +184,21 @@ def test_every_alert_has_a_runbook_that_exists() -> None:
     assert len(alerts) >= 10
     missing = [a["alert"] for a in alerts if not (ROOT / a["annotations"]["runbook"]).is_file()]
     assert missing == []
+
+
+def test_rules_and_dashboard_ask_for_figures_that_the_product_has() -> None:
+    asked = (MONITORING / "rules.yml").read_text() + (MONITORING / "grafana/communityshare.json").read_text()
+    for module in (metrics, http_metrics):
+        assert module.__doc__  # their figures register when they are imported
+    known = {sample.name for family in REGISTRY.collect() for sample in family.samples}
+    counted = {re.sub("_bucket$", "", name) for name in set(re.findall(r"communityshare_\w+", asked))}
+    families = {family.name for family in REGISTRY.collect()}
+    missing = {
+        n
+        for n in counted
+        if n not in known and n not in families and n.removesuffix("_total") not in families
+    }
+    assert missing == set()
 
 
 def test_every_query_of_the_dashboard_parses(tmp_path: Path) -> None:

@@ -1,13 +1,18 @@
 """compose.yaml against what it refers to: settings that exist, files that exist, hosts that are services."""
 
 import re
+import shlex
+import subprocess
+from pathlib import Path
 
 import msgspec
+import obstore
 import yaml
+from obstore.store import S3Store
 
 from communityshare.infra.settings import Settings
 
-from .conftest import ROOT
+from .conftest import PRODUCT, ROOT, Start, free_port, wait_for_port
 
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
 SERVICES = COMPOSE["services"]
@@ -53,6 +58,34 @@ def test_every_host_is_a_service() -> None:
     assert hosts_in(written) <= set(SERVICES)
     scraped = yaml.safe_load((ROOT / "deploy/monitoring/prometheus.yml").read_text())["scrape_configs"][0]
     assert set(scraped["dns_sd_configs"][0]["names"]) <= OURS
+
+
+def test_the_store_takes_the_keys_that_were_prepared(start: Start, tmp_path: Path) -> None:
+    subprocess.run([ROOT / "deploy/compose/prepare.sh", tmp_path], check=True, capture_output=True)
+    prepared = {
+        name: dict(line.split("=", 1) for line in shlex.split((tmp_path / name).read_text()))
+        for name in ("app.env", "store.env")
+    }
+    port, command = free_port(), SERVICES["store"]["command"]
+    moved = {":9000": f"127.0.0.1:{port}", "/data": str(tmp_path / "data")}
+    (tmp_path / "data" / "photos").mkdir(parents=True)
+    start(
+        PRODUCT.with_name("rclone"), *(moved.get(word, word) for word in command), env=prepared["store.env"]
+    )
+    wait_for_port(port)
+    keys = prepared["app.env"]
+    photos = S3Store(
+        "photos",
+        config={
+            "endpoint": f"http://127.0.0.1:{port}",
+            "region": "us-east-1",
+            "access_key_id": keys["S3_ACCESS_KEY_ID"],
+            "secret_access_key": keys["S3_SECRET_ACCESS_KEY"],
+        },
+        client_options={"allow_http": True},
+    )
+    obstore.put(photos, "a", b"picture")
+    assert obstore.get(photos, "a").bytes().to_bytes() == b"picture"
 
 
 def test_every_container_is_hardened() -> None:
