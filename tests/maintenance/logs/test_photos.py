@@ -2,6 +2,9 @@
 
 import asyncio
 import io
+import signal
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -191,9 +194,26 @@ async def test_hostile_files_are_refused_and_nothing_is_kept(
     assert stored(settings) == []
 
 
-async def test_a_decoder_that_would_take_too_much_dies_alone(world: World) -> None:
-    answer = await Darkroom().clean(b"\xff\xd8\xff", "GIF; import os")
-    assert isinstance(answer, str)
+_NARROWER_MEMORY = "picture._MEMORY = 150_000_000"
+_ENDLESS_DECODER = "picture._SECONDS = 1; picture.clean = lambda *_: sum(iter(int, 1))"
+
+
+@pytest.mark.parametrize("change", [_NARROWER_MEMORY, _ENDLESS_DECODER])
+def test_decoding_that_takes_too_much_ends_with_its_own_process(change: str) -> None:
+    code = f"from communityshare.maintenance.logs import picture; {change}; picture.main()"
+    upload = picture("PNG", size=(8000, 5000), mode="RGBA")
+    done = subprocess.run([sys.executable, "-c", code, "PNG"], input=upload, capture_output=True, check=False)
+    assert b'"width"' not in done.stdout
+    assert done.returncode == (0 if change == _NARROWER_MEMORY else -signal.SIGKILL)
+
+
+async def test_a_process_that_dies_refuses_its_picture_only() -> None:
+    darkroom = Darkroom()
+    died, cleaned = await asyncio.gather(
+        darkroom.clean(picture(), "no such format"), darkroom.clean(picture(), "JPEG")
+    )
+    assert isinstance(died, str)
+    assert not isinstance(cleaned, str)
 
 
 async def test_too_large_too_many_and_of_the_wrong_kind(world: World, settings: Settings) -> None:

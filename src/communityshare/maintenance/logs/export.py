@@ -27,11 +27,16 @@ def safe_cell(text: str) -> str:
     )
 
 
-async def csv_of(batches: AsyncIterator[list[Log]]) -> AsyncIterator[bytes]:
-    """Yield the header, then the rows of each batch."""
-    yield _encoded([HEADER])
-    async for logs in batches:
-        yield _encoded([_row(log) for log in logs])
+async def csv_of(pages: AsyncIterator[list[Log]]) -> AsyncIterator[bytes]:
+    """Return the CSV as it is read. The first page is read at once, so that what fails is still told as an error."""
+    first = [HEADER, *map(_row, await anext(pages))]
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield _encoded(first)
+        async for logs in pages:
+            yield _encoded([_row(log) for log in logs])
+
+    return chunks()
 
 
 def _encoded(rows: list[tuple[Any, ...]]) -> bytes:

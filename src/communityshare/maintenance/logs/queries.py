@@ -1,13 +1,11 @@
 """All SQL of logs. A log is the newest version of its `log_id`; the caller passes the scope that `policy` decided."""
 
-from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from psycopg import AsyncConnection
-from psycopg.rows import args_row
 
 from communityshare.accounts.policy import Scope
 from communityshare.accounts.queries import like
@@ -114,22 +112,6 @@ async def list_page(
     after_key, after_id = after or (None, None)
     params = {**parameters_of(filters, me), "after_key": after_key, "after_id": after_id}
     return await fetch_all(connection, make_log, query, params)  # type: ignore[arg-type]
-
-
-async def stream(
-    connection: Connection, filters: Filters, scope: Scope, me: UUID, *, sort: str, batch: int
-) -> AsyncIterator[list[Log]]:
-    """Yield every visible log in batches, through a cursor that stays on the server."""
-    direction = "DESC" if sort.startswith("-") else "ASC"
-    where = " AND ".join([f"({' OR '.join(VISIBLE[scope])})", *conditions_for(filters)])
-    query = f"{_SELECT} WHERE {where} ORDER BY l.performed_at {direction}, l.log_id {direction}"
-    async with (
-        connection.transaction(),
-        connection.cursor(name="export", row_factory=args_row(make_log), binary=True) as cursor,
-    ):
-        await cursor.execute(query, parameters_of(filters, me))  # type: ignore[arg-type]
-        while logs := await cursor.fetchmany(batch):
-            yield logs
 
 
 def conditions_for(filters: Filters) -> list[str]:

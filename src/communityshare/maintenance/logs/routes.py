@@ -136,13 +136,13 @@ async def list_logs(
 
 @get("/export", dependencies={"filters": Provide(provide_filters)}, summary="Export logs as CSV")
 async def export_logs(
-    filters: NamedDependency[Filters], principal: ThePrincipal, connection: TheConnection,
+    filters: NamedDependency[Filters], principal: ThePrincipal, pool: ThePool,
     sort: FromQuery[Sort] = _NEWEST_FIRST,
 ) -> Stream:  # fmt: skip
     """Return what the list shows as CSV, as it is read."""
-    batches = service.export(connection, principal, filters, sort=sort)
+    content = await csv_of(service.export(pool, principal, filters, sort=sort))
     headers = {"Content-Disposition": 'attachment; filename="maintenance-logs.csv"'}
-    return Stream(csv_of(batches), media_type="text/csv", headers=headers)
+    return Stream(content, media_type="text/csv", headers=headers)
 
 
 @get("/{log_id:uuid}", summary="Get a log")

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from psycopg import AsyncConnection
 from psycopg.types.json import Jsonb
+from psycopg_pool import AsyncConnectionPool
 
 from communityshare.accounts import policy
 from communityshare.accounts.policy import Principal
@@ -28,7 +29,7 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 MAX_PHOTOS = 10
 _PHOTOS_WITHIN = timedelta(hours=24)
 _EARLIEST_YEAR = 1900
-_EXPORT_BATCH = 500
+_EXPORT_PAGE = 1000
 # Two people who finish together both send a log. Unless they name different occurrences they mean the same work.
 _SAME_WORK = timedelta(minutes=5)
 
@@ -285,9 +286,19 @@ async def add_photos(
     return await _current(connection, principal, log_id)
 
 
-def export(
-    connection: Connection, principal: Principal, filters: Filters, *, sort: Sort
+async def export(
+    pool: AsyncConnectionPool, principal: Principal, filters: Filters, *, sort: Sort
 ) -> AsyncIterator[list[Log]]:
-    """Yield what the list shows, in batches."""
-    scope = policy.visible_logs(principal)
-    return queries.stream(connection, filters, scope, principal.user_id, sort=sort, batch=_EXPORT_BATCH)
+    """Yield what the list shows, page after page, nothing twice.
+
+    Between pages it holds no connection and no transaction: a slow download takes nothing from anybody, and one that
+    breaks off leaves nothing open.
+    """
+    after: tuple[datetime, UUID] | None = None
+    while True:
+        async with pool.connection() as connection:
+            logs = await list_logs(connection, principal, filters, sort=sort, after=after, limit=_EXPORT_PAGE)
+        yield logs
+        if len(logs) < _EXPORT_PAGE:
+            return
+        after = logs[-1].performed_at, logs[-1].id
