@@ -10,6 +10,7 @@ from communityshare.infra.logging import log
 from communityshare.infra.queries import delete_keys_before
 from communityshare.infra.storage import Storage
 from communityshare.jobs.queue import Parts
+from communityshare.maintenance.logs.sweep import sweep_orphans
 
 # Three missed heartbeats: the worker is gone.
 STALLED_AFTER = 30.0  # seconds
@@ -46,9 +47,6 @@ async def upkeep(parts: Parts) -> None:
 
 async def sweep_photos(parts: Parts) -> None:
     """Job: remove photos that were uploaded for logs which then were not recorded."""
-    # Brings the imaging libraries along, which the worker's other jobs do without.
-    from communityshare.maintenance.logs.photos import sweep_orphans
-
     async with parts.pool.connection() as connection:
         removed = await sweep_orphans(connection, Storage(parts.settings), parts.clock())
     log.info("photos swept", removed=removed)

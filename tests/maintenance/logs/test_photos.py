@@ -17,7 +17,10 @@ from psycopg import AsyncConnection
 
 from communityshare.infra.settings import Settings
 from communityshare.infra.storage import Storage
-from communityshare.maintenance.logs.photos import Darkroom, sweep_orphans
+from communityshare.jobs.queue import open_parts
+from communityshare.jobs.upkeep import sweep_photos
+from communityshare.maintenance.logs.photos import Darkroom
+from communityshare.maintenance.logs.sweep import sweep_orphans
 from tests.maintenance.logs import pictures
 from tests.maintenance.logs.pictures import picture
 from tests.world import SCHEDULES, Actor, World
@@ -199,7 +202,7 @@ _ENDLESS_DECODER = "picture._SECONDS = 1; picture.clean = lambda *_: sum(iter(in
 
 
 @pytest.mark.parametrize("change", [_NARROWER_MEMORY, _ENDLESS_DECODER])
-def test_decoding_that_takes_too_much_ends_with_its_own_process(change: str) -> None:
+def test_a_decoder_that_would_take_too_much_dies_alone(change: str) -> None:
     code = f"from communityshare.maintenance.logs import picture; {change}; picture.main()"
     upload = picture("PNG", size=(8000, 5000), mode="RGBA")
     done = subprocess.run([sys.executable, "-c", code, "PNG"], input=upload, capture_output=True, check=False)
@@ -428,3 +431,11 @@ async def test_orphans_are_swept_after_a_day(
     assert await sweep_orphans(database, storage, datetime.now(UTC) + timedelta(hours=25)) == 2
     assert len(stored(settings)) == 5
     assert not (folder / "orphan.jpg").exists()
+
+
+async def test_the_daily_job_sweeps(world: World, application: Litestar, settings: Settings) -> None:
+    storage: Storage = application.state.storage
+    await storage.put("0" * 32 + "/lost.jpg", b"x", "image/jpeg")
+    async with open_parts(settings, lambda: datetime.now(UTC) + timedelta(hours=25)) as parts:
+        await sweep_photos(parts)
+    assert stored(settings) == []

@@ -6,21 +6,18 @@ import sys
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
 from litestar.datastructures import UploadFile
-from psycopg import AsyncConnection
 
 from communityshare.infra.errors import FieldError, InvalidError, TooLargeError, UnavailableError
 from communityshare.infra.storage import Storage
-from communityshare.maintenance.logs import picture, queries
+from communityshare.maintenance.logs import picture
 from communityshare.maintenance.logs.schemas import Log, StoredPhoto
 
 MAX_BYTES = 10_000_000
-_ORPHANED_AFTER = timedelta(hours=24)
 # Each takes up to a gigabyte for a second or two.
 _AT_ONCE = 2
 _WAITING = 30  # photos; more are asked to come back
@@ -171,20 +168,3 @@ async def sign(logs: Sequence[Log], storage: Storage, now: datetime) -> None:
     addresses = await storage.addresses(keys, now)
     for photo in photos:
         photo.url, photo.thumbnail_url = addresses[photo.url], addresses[photo.thumbnail_url]
-
-
-async def sweep_orphans(connection: AsyncConnection[Any], storage: Storage, now: datetime) -> int:
-    """Remove objects older than a day that no version of a log names; returns how many."""
-    removed = 0
-    async for keys in storage.list_before(now - _ORPHANED_AFTER):
-        of_logs = {key: UUID(key.partition("/")[0]) for key in keys if _is_ours(key)}
-        named = await queries.photo_keys(connection, list(set(of_logs.values())))
-        orphans = [key for key in of_logs if key not in named]
-        await storage.remove(orphans)
-        removed += len(orphans)
-    return removed
-
-
-def _is_ours(key: str) -> bool:
-    folder = key.partition("/")[0]
-    return len(folder) == 32 and all(sign in "0123456789abcdef" for sign in folder)
