@@ -1,0 +1,153 @@
+"""Requests made up from the OpenAPI document, right and wrong ones: no 5xx, and every answer as documented.
+
+The tests run it bounded. A long run: `python -m tests.fuzz --requests 100000`.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from communityshare.infra import processes
+from communityshare.infra.embedded_postgres import EmbeddedPostgres
+from communityshare.migrations import runner
+
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+EMAIL, PASSWORD = "fuzz@example.org", "a password for fuzzing"
+# Ending the session, or planning runs for the whole database, would end the fuzzing.
+_LEFT_OUT = {"/api/auth/logout"}
+
+
+@contextmanager
+def api(database_url: str, folder: Path) -> Iterator[str]:
+    """Yield the address of an API process on a migrated database, with an administrator in it."""
+    port = processes.free_port()
+    environment = {
+        "DATABASE_URL": database_url, "COMMUNITYSHARE_DATA_DIR": str(folder), "HOST": "127.0.0.1", "PORT": str(port),
+        "LOG_LEVEL": "ERROR", "RATE_LIMIT_PER_MINUTE": "10000000", "ALERT_RATE_LIMIT_PER_MINUTE": "10000000",
+        "LOGIN_RATE_LIMIT_PER_MINUTE": "30",
+    }  # fmt: skip
+    for command in (["user", "create", EMAIL, "--name", "Fuzz", "--role", "admin"], ["flag", "enable", "maintenance_scheduling_enabled"]):  # fmt: skip
+        subprocess.run(
+            [sys.executable, "-m", "communityshare", *command],
+            env={**os.environ, **environment}, input=PASSWORD, text=True, check=True, capture_output=True,
+        )  # fmt: skip
+    child = processes.start("api", environment)
+    try:
+        processes.wait_until_ready(child, f"http://127.0.0.1:{port}")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        processes.stop([child])
+
+
+def fuzz(address: str, count: int) -> tuple[Counter[int], list[str]]:
+    """Send about `count` requests; return how often each status came, and every violation."""
+    schema = schemathesis.openapi.from_url(f"{address}/api/openapi.json")
+    statuses: Counter[int] = Counter()
+    violations: list[str] = []
+    operations = [one.ok() for one in schema.get_all_operations() if one.ok().path not in _LEFT_OUT]
+    with requests.Session() as session:
+        headers = _sign_in(session, address)
+        known = _known(session, address, headers)
+        for operation in operations:
+            for mode in GenerationMode:
+                send = _sender(session, headers, known, statuses)
+                try:
+                    _run(operation, mode, send, max(1, count // len(operations) // 2))
+                except Exception as error:  # noqa: BLE001 collected, and told with the others
+                    violations.append(f"{operation.label} ({mode.value}): {error}")
+    return statuses, violations
+
+
+def _run(operation: Any, mode: GenerationMode, send: Any, examples: int) -> None:
+    @seed(20_261_123)
+    @settings(
+        max_examples=examples, deadline=None, database=None, phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck), derandomize=False,
+    )  # fmt: skip
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def each(case: Any) -> None:
+        send(case)
+
+    each()
+
+
+def _sender(
+    session: requests.Session, headers: dict[str, str], known: dict[str, str], statuses: Counter[int]
+) -> Any:
+    turn = 0
+
+    def send(case: Any) -> None:
+        nonlocal turn
+        turn += 1
+        if turn % 2:
+            # Ids of rows that exist reach what made-up ones never do.
+            case.path_parameters = {
+                name: known.get(name, value) for name, value in case.path_parameters.items()
+            }
+        answer = case.call(session=session, headers=headers)
+        statuses[answer.status_code] += 1
+        case.validate_response(answer, checks=CHECKS)
+
+    return send
+
+
+def _sign_in(session: requests.Session, address: str) -> dict[str, str]:
+    answer = session.post(
+        f"{address}/api/auth/login", json={"email": EMAIL, "password": PASSWORD}, timeout=10
+    )
+    answer.raise_for_status()
+    session.cookies.clear()
+    return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+
+
+def _known(session: requests.Session, address: str, headers: dict[str, str]) -> dict[str, str]:
+    """Make one of each and return the ids under the names of the path parameters."""
+
+    def post(path: str, body: dict[str, Any]) -> str:
+        answer = session.post(f"{address}{path}", json=body, headers=headers, timeout=10)
+        answer.raise_for_status()
+        return answer.json()["id"]
+
+    resource = post("/api/resources", {"name": "Drill"})
+    schedule = post("/api/maintenance/schedules", {
+        "resource_id": resource, "schedule_type": "oil", "frequency": "monthly", "start_date": "2026-01-31T08:00:00Z",
+    })  # fmt: skip
+    log = post("/api/maintenance/logs", {"schedule_id": schedule})
+    person = {"email": "other@example.org", "name": "Other", "password": PASSWORD}
+    user = post("/api/users", person)
+    return {"resource_id": resource, "schedule_id": schedule, "log_id": log, "user_id": user}
+
+
+def main() -> None:
+    """Fuzz a fresh installation; end with 1 when there is a violation."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--requests", type=int, default=100_000)
+    count = parser.parse_args().requests
+    with tempfile.TemporaryDirectory() as folder, EmbeddedPostgres(Path(folder)).running() as url:
+        runner.upgrade(url)
+        with api(url, Path(folder)) as address:
+            statuses, violations = fuzz(address, count)
+    print(f"{statuses.total()} requests: {dict(sorted(statuses.items()))}", *violations, sep="\n")  # noqa: T201
+    sys.exit(bool(violations))
+
+
+if __name__ == "__main__":
+    main()
