@@ -46,7 +46,12 @@ async def get_calendar(
     return Events(found)
 
 
-@get("/calendar.ics", dependencies={"filters": Provide(provide_filters)}, summary="Events as iCalendar feed")
+@get(
+    "/calendar.ics",
+    dependencies={"filters": Provide(provide_filters)},
+    media_type="text/calendar",
+    summary="Events as iCalendar feed",
+)
 async def get_feed(
     filters: NamedDependency[Filters], principal: ThePrincipal, connection: TheConnection, settings: TheSettings,
     clock: TheClock,

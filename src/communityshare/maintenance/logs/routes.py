@@ -134,7 +134,12 @@ async def list_logs(
     return page_of(rows, limit, sort, lambda log: (log.performed_at, log.id))
 
 
-@get("/export", dependencies={"filters": Provide(provide_filters)}, summary="Export logs as CSV")
+@get(
+    "/export",
+    dependencies={"filters": Provide(provide_filters)},
+    media_type="text/csv",
+    summary="Export logs as CSV",
+)
 async def export_logs(
     filters: NamedDependency[Filters], principal: ThePrincipal, pool: ThePool,
     sort: FromQuery[Sort] = _NEWEST_FIRST,
