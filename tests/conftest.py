@@ -16,9 +16,7 @@ from communityshare.app import create_app
 from communityshare.infra.embedded_postgres import EmbeddedPostgres
 from communityshare.infra.settings import Settings
 from communityshare.migrations import runner
-from tests.world import World
-
-TABLES_TO_KEEP = "('alembic_version_platform','alembic_version_maintenance','alembic_version_notifications')"
+from tests.world import World, empty
 
 
 class TestClock:
@@ -57,24 +55,8 @@ def database_url(postgres: str, worker_id: str) -> str:
 async def database(database_url: str) -> AsyncIterator[AsyncConnection]:
     """A connection to look with; every table is emptied before the test."""
     async with await AsyncConnection.connect(database_url, autocommit=True) as connection:
-        await _empty(connection)
+        await empty(connection)
         yield connection
-
-
-async def _empty(connection: AsyncConnection) -> None:
-    cursor = await connection.execute(
-        f"""SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') FROM pg_tables
-            WHERE schemaname IN ('public', 'notifications') AND tablename NOT IN {TABLES_TO_KEEP}"""
-    )
-    row = await cursor.fetchone()
-    assert row
-    # The append-only tables refuse TRUNCATE; as a replica, triggers rest.
-    await connection.execute("SET session_replication_role = replica")
-    await connection.execute(f"TRUNCATE {row[0]} CASCADE")
-    await connection.execute("SET session_replication_role = origin")
-    await connection.execute(
-        "INSERT INTO feature_flags (name, enabled) VALUES ('maintenance_scheduling_enabled', true)"
-    )
 
 
 @pytest.fixture

@@ -34,7 +34,6 @@ INSERT INTO maintenance_logs (id, log_id, schedule_id, resource_id, performed_by
     SELECT id, id, id, resource_id, (SELECT id FROM users LIMIT 1), created_at, (SELECT id FROM users LIMIT 1),
            created_at, created_at
     FROM maintenance_schedules LIMIT 50000;
-ANALYZE users, resources, maintenance_schedules, maintenance_logs;
 """
 
 
@@ -46,6 +45,8 @@ class ExplainingCursor(AsyncCursor[Any]):
     async def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
         """Explain, then execute."""
         text = query if isinstance(query, bytes) else query.encode()
+        if text.lstrip().startswith(b"SET"):
+            return await super().execute(query, params, **options)
         async with AsyncCursor(self.connection) as explaining:
             await explaining.execute(b"EXPLAIN (FORMAT JSON) " + text, params)
             row = await explaining.fetchone()
@@ -74,6 +75,7 @@ async def crowded(postgres: str, worker_id: str) -> AsyncIterator[AsyncConnectio
     async with await AsyncConnection.connect(url, autocommit=True) as connection:
         await connection.execute("SET maintenance_work_mem = '128MB'")
         await connection.execute(FILL)
+        await connection.execute("VACUUM ANALYZE")
         connection.cursor_factory = ExplainingCursor
         yield connection
 

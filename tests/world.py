@@ -18,6 +18,24 @@ from communityshare.resources import queries as resource_queries
 from communityshare.resources.queries import Resource
 
 SCHEDULES = "/api/maintenance/schedules"
+TABLES_TO_KEEP = "('alembic_version_platform','alembic_version_maintenance','alembic_version_notifications')"
+
+
+async def empty(connection: AsyncConnection) -> None:
+    """Empty every table but the histories of the migrations, and switch the feature on."""
+    cursor = await connection.execute(
+        f"""SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') FROM pg_tables
+            WHERE schemaname IN ('public', 'notifications') AND tablename NOT IN {TABLES_TO_KEEP}"""
+    )
+    row = await cursor.fetchone()
+    assert row
+    # The append-only tables refuse TRUNCATE; as a replica, triggers rest.
+    await connection.execute("SET session_replication_role = replica")
+    await connection.execute(f"TRUNCATE {row[0]} CASCADE")
+    await connection.execute("SET session_replication_role = origin")
+    await connection.execute(
+        "INSERT INTO feature_flags (name, enabled) VALUES ('maintenance_scheduling_enabled', true)"
+    )
 
 
 @dataclass
@@ -74,6 +92,11 @@ class World:
         self.database = database
         self.clock = clock
         self._count = 0
+
+    async def empty(self) -> None:
+        """Empty every table; tokens that count are remembered for seconds, so they are forgotten too."""
+        await empty(self.database)
+        self.application.state.authenticator._known.clear()
 
     async def actor(self, role: Role = Role.MEMBER, *, premium: bool = False, active: bool = True) -> Actor:
         """Add a user with an open session."""
