@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 from litestar import Litestar
+from PIL import Image
 
 from communityshare.accounts.policy import Role
 from communityshare.infra.ids import new_id
@@ -18,6 +20,15 @@ WHO = [ADMIN, ASSIGNEE, OTHER, OWNER, STRANGER]
 NOBODY = ["anonymous", "expired", "disabled", "forged"]
 
 
+def _picture() -> bytes:
+    picture = BytesIO()
+    Image.new("RGB", (8, 8), "red").save(picture, "PNG")
+    return picture.getvalue()
+
+
+PICTURE = _picture()
+
+
 @dataclass
 class Entry:
     """What each signed-in role gets, in the order of WHO; `open` routes mind no token at all."""
@@ -26,6 +37,7 @@ class Entry:
     statuses: tuple[int, int, int, int, int]
     body: Any = None
     open: bool = False
+    photo: bool = False
 
 
 def everybody(status: int) -> tuple[int, int, int, int, int]:
@@ -57,7 +69,9 @@ MATRIX: dict[str, list[Entry]] = {
     "GET /api/admin/audit": [Entry("/api/admin/audit", (200, *ONLY_ADMINS))],
     "GET /api/users": [Entry("/api/users", (200, *ONLY_ADMINS))],
     "POST /api/users": [
-        Entry("/api/users", (201, *ONLY_ADMINS), {"email": "new@example.org", "name": "N", "password": "long enough it is"})
+        Entry("/api/users", (201, *ONLY_ADMINS), {
+            "email": "new@example.org", "name": "N", "password": "long enough it is",
+        })
     ],
     "PATCH /api/users/{user_id:uuid}": [
         Entry("/api/users/{stranger}", (200, *ONLY_ADMINS), {"premium": True}),
@@ -91,7 +105,8 @@ MATRIX: dict[str, list[Entry]] = {
     ],
     f"POST {SCHEDULES}": [
         Entry(SCHEDULES, (201, *ONLY_ADMINS), {
-            "resource_id": "{thing}", "schedule_type": "oil", "frequency": "weekly", "start_date": "2026-04-01T08:00:00Z",
+            "resource_id": "{thing}", "schedule_type": "oil", "frequency": "weekly",
+            "start_date": "2026-04-01T08:00:00Z",
         })
     ],
     f"POST {SCHEDULES}/preview": [
@@ -161,8 +176,8 @@ MATRIX: dict[str, list[Entry]] = {
         Entry("/api/maintenance/photos/a.jpg?expires=1&signature=x", everybody(404), open=True)
     ],
     f"POST {LOGS}/{{log_id:uuid}}/photos": [
-        Entry(f"{LOGS}/{{log}}/photos", (415, 415, 404, 403, 404)),
-        Entry(f"{LOGS}/{{missing}}/photos", everybody(404)),
+        Entry(f"{LOGS}/{{log}}/photos", (201, 403, 404, 403, 404), photo=True),
+        Entry(f"{LOGS}/{{missing}}/photos", everybody(404), photo=True),
     ],
 }  # fmt: skip
 
@@ -205,7 +220,9 @@ class Scene:
 
     async def ask(self, who: Actor, method: str, entry: Entry) -> int:
         """Send the entry's request; return the status."""
-        body = {"json": self.fill(entry.body)} if entry.body is not None else {}
+        body: dict[str, Any] = {"json": self.fill(entry.body)} if entry.body is not None else {}
+        if entry.photo:
+            body = {"files": {"photos": ("drill.png", PICTURE, "image/png")}}
         return (await who.request(method, self.fill(entry.path), **body)).status_code
 
 

@@ -137,7 +137,7 @@ async def test_lists_of_schedules(
 
 async def test_the_due_query(crowded: AsyncConnection, plans: list[dict[str, Any]]) -> None:
     run = alerts.Run(id=new_id(), trigger="manual", scheduled_for=NOW, as_of=NOW, started_at=NOW)
-    await alerts.begin(crowded, run, "planned")
+    await alerts.begin(crowded, run, enabled=True)
     await alerts.plan(crowded, run)
     assert "maintenance_schedules_due" in _read(plans, {"maintenance_schedules"})
 
