@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-NAMED = sorted(set(re.findall(r"`([\w./-]+\.(?:py|ts))::([^`]+)`", (ROOT / "docs/security-asvs.md").read_text())))
+NAMED = sorted(
+    set(re.findall(r"`([\w./-]+\.(?:py|ts))::([^`]+)`", (ROOT / "docs/security-asvs.md").read_text()))
+)
 
 
 def test_the_table_names_tests() -> None:
