@@ -25,7 +25,7 @@ test("with a photo, notes and an issue", async ({ page, request }) => {
   await page.goto(`/schedules/${id}/log`);
   await page.getByLabel("Photos").setInputFiles({ name: "mower.png", mimeType: "image/png", buffer: PNG });
   await expect(page.getByAltText("Photo 1")).toBeVisible();
-  await page.getByText("Minor issues").tap();
+  await page.getByText("Minor", { exact: true }).tap();
   await page.getByRole("textbox", { name: "Notes" }).fill("Blade is dull.");
   await page.getByRole("button", { name: "Mark as done" }).tap();
   await expect(page.getByText("Blade is dull.")).toBeVisible();

@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { type Page, test } from "@playwright/test";
+import { expect, type Page, test } from "@playwright/test";
 import { openFirst, settled, signIn } from "./steps";
 
 const FOLDER = new URL("../../docs/screenshots/", import.meta.url).pathname;
@@ -10,7 +10,10 @@ mkdirSync(FOLDER, { recursive: true });
 test.setTimeout(180_000);
 
 async function picture(page: Page, name: string) {
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await page.waitForTimeout(700);
   await settled(page);
+  await page.waitForTimeout(300);
   await page.screenshot({ path: `${FOLDER}${name}.png` });
 }
 

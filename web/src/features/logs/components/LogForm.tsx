@@ -13,7 +13,6 @@ import {
 import { IconCheck, IconUserCheck } from "@tabler/icons-react";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useCommunityZone } from "../../../lib/features";
-import { useIssuesName } from "../../../lib/names";
 import { notify } from "../../../lib/notify";
 import type { Problem } from "../../../lib/problem";
 import { useUser } from "../../../lib/session";
@@ -39,7 +38,6 @@ export function LogForm({ draftId, title, target, ready = true, onDone, children
   const { t } = useLingui();
   const user = useUser();
   const zone = useCommunityZone();
-  const issuesName = useIssuesName();
   const [draft, setDraft] = useDraft(draftId);
   const [when, setWhen] = useState<string | null>(null);
   const [sending, setSending] = useState(false);
@@ -88,7 +86,11 @@ export function LogForm({ draftId, title, target, ready = true, onDone, children
             aria-labelledby="issues-label"
             value={draft.issues}
             onChange={(issues) => setDraft({ ...draft, issues: issues as typeof draft.issues })}
-            data={["none", "minor", "major"].map((value) => ({ value, label: issuesName(value) }))}
+            data={[
+              { value: "none", label: t`None` },
+              { value: "minor", label: t`Minor` },
+              { value: "major", label: t`Major` },
+            ]}
           />
         </div>
         <Textarea

@@ -32,10 +32,10 @@ export function PhotoInput({ photos, onChange }: Props) {
   };
   return (
     <div>
-      <Group gap="xs">
+      <Group gap="xs" grow preventGrowOverflow={false} wrap="nowrap">
         <FileButton accept={KINDS} capture="environment" onChange={(file) => file && void add([file])}>
           {(props) => (
-            <Button {...props} variant="light" size="md" leftSection={<IconCamera aria-hidden />}>
+            <Button {...props} variant="light" size="md" px="xs" leftSection={<IconCamera aria-hidden />}>
               <Trans>Take a photo</Trans>
             </Button>
           )}
@@ -47,7 +47,7 @@ export function PhotoInput({ photos, onChange }: Props) {
           inputProps={{ "aria-label": t`Photos` }}
         >
           {(props) => (
-            <Button {...props} variant="default" size="md" leftSection={<IconPhoto aria-hidden />}>
+            <Button {...props} variant="default" size="md" px="xs" leftSection={<IconPhoto aria-hidden />}>
               <Trans>Choose photos</Trans>
             </Button>
           )}
