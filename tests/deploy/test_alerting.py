@@ -31,12 +31,12 @@ class Worker:
     def __init__(self, start: Start, database: str, folder: Path) -> None:
         self.metrics = free_port()
         self._database = database
-        environment = {
+        self.environment = {
             "DATABASE_URL": database,
             "METRICS_PORT": str(self.metrics),
             "COMMUNITYSHARE_DATA_DIR": str(folder),
         }
-        start(PRODUCT, "worker", env=environment)
+        start(PRODUCT, "worker", env=self.environment)
         wait_for_port(self.metrics)
 
     def rename(self, column: str, name: str) -> None:
@@ -106,7 +106,7 @@ def start_alertmanager(start: Start, folder: Path, pagerduty: int) -> int:
     return port
 
 
-def start_prometheus(start: Start, folder: Path, worker: int, alertmanager: int) -> int:
+def start_prometheus(start: Start, folder: Path, targets: list[int], alertmanager: int) -> int:
     """Run the shipped rules and scrape settings, every second and against these two."""
     config = yaml.safe_load((MONITORING / "prometheus.yml").read_text())
     config["global"] = {"scrape_interval": "1s", "evaluation_interval": "1s"}
@@ -114,7 +114,9 @@ def start_prometheus(start: Start, folder: Path, worker: int, alertmanager: int)
     config["alerting"]["alertmanagers"] = [{"static_configs": [{"targets": [f"127.0.0.1:{alertmanager}"]}]}]
     product = config["scrape_configs"][0]
     del product["dns_sd_configs"]
-    config["scrape_configs"] = [product | {"static_configs": [{"targets": [f"127.0.0.1:{worker}"]}]}]
+    config["scrape_configs"] = [
+        product | {"static_configs": [{"targets": [f"127.0.0.1:{port}" for port in targets]}]}
+    ]
     (folder / "prometheus.yml").write_text(yaml.safe_dump(config))
     start(
         "prometheus",
@@ -125,10 +127,10 @@ def start_prometheus(start: Start, folder: Path, worker: int, alertmanager: int)
     return port
 
 
-async def wait_until_scraped(prometheus: int) -> None:
-    """Return when the worker's figures, still without a failure, have been read."""
+async def wait_until(prometheus: int, promql: str) -> None:
+    """Return when the query has a result."""
     wait_for_port(prometheus)
-    query = {"query": 'communityshare_job_runs_total{job="daily_check",outcome="failed"} == 0'}
+    query = {"query": promql}
     async with (
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{prometheus}") as client,
         asyncio.timeout(PATIENCE),
@@ -145,7 +147,8 @@ async def test_a_failed_job_calls_the_pager_and_its_success_ends_the_call(
     events: Queue[tuple[dict[str, Any], list[str]]] = Queue()
     with serving(pager(events)) as pagerduty:
         alertmanager = start_alertmanager(start, tmp_path, pagerduty)
-        await wait_until_scraped(start_prometheus(start, tmp_path, worker.metrics, alertmanager))
+        quiet = 'communityshare_job_runs_total{job="daily_check",outcome="failed"} == 0'
+        await wait_until(start_prometheus(start, tmp_path, [worker.metrics], alertmanager), quiet)
 
         worker.rename("scheduled_for", "mislaid")
         await worker.run_now()
@@ -162,6 +165,23 @@ async def test_a_failed_job_calls_the_pager_and_its_success_ends_the_call(
         resolve, problems = await asyncio.to_thread(events.get, timeout=PATIENCE)
         assert problems == []
         assert (resolve["event_action"], resolve["dedup_key"]) == ("resolve", trigger["dedup_key"])
+
+
+async def test_while_all_is_well_nothing_is_even_about_to_fire(
+    fresh_database: str, start: Start, tmp_path: Path
+) -> None:
+    worker = Worker(start, fresh_database, tmp_path)
+    targets = [worker.metrics]
+    for part in ("api", "notifications"):
+        ports = {"PORT": str(free_port()), "METRICS_PORT": str(free_port())}
+        start(PRODUCT, part, env=worker.environment | ports)
+        wait_for_port(int(ports["METRICS_PORT"]))
+        targets.append(int(ports["METRICS_PORT"]))
+    prometheus = start_prometheus(start, tmp_path, targets, alertmanager=9)
+    # Several evaluations after every process was seen.
+    await wait_until(prometheus, "min(count_over_time(up[1m])) >= 5 and on () (sum(up) == 3)")
+    alerts = httpx.get(f"http://127.0.0.1:{prometheus}/api/v1/alerts").json()["data"]["alerts"]
+    assert [(alert["labels"]["alertname"], alert["state"]) for alert in alerts] == []
 
 
 @pytest.mark.parametrize(

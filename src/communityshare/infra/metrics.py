@@ -27,7 +27,8 @@ for _channel in ("in_app", "email", "sms"):
         DELIVERIES.labels(_channel, _outcome)
 QUEUE_DEPTH = Gauge("communityshare_delivery_queue_depth", "Deliveries that wait")
 QUEUE_OLDEST = Gauge("communityshare_delivery_oldest_seconds", "Age of the oldest delivery that waits")
-DB_UP = Gauge("communityshare_db_up", "1 while the database answers this worker, else 0")
+# With a label it is shown by those alone who set it: a gauge that nobody sets says 0.
+DB_UP = Gauge("communityshare_db_up", "1 while the database answers, else 0", ["service"])
 
 
 def publish(settings: Settings) -> None:

@@ -125,9 +125,9 @@ async def _observe(parts: Parts) -> None:
     while not parts.stopping.is_set():
         try:
             await observe(parts)
-            metrics.DB_UP.set(1)
+            metrics.DB_UP.labels("worker").set(1)
         except errors.Error as error:
-            metrics.DB_UP.set(0 if isinstance(error, UNAVAILABLE) else 1)
+            metrics.DB_UP.labels("worker").set(0 if isinstance(error, UNAVAILABLE) else 1)
             log.debug("gauges are not current", error=str(error).strip())
         await _wait(parts.stopping, _OBSERVE)
 
