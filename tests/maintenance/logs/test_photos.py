@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 import signal
 import subprocess
 import sys
@@ -15,11 +16,13 @@ from litestar import Litestar
 from PIL import Image
 from psycopg import AsyncConnection
 
+from communityshare.app import openapi_document
 from communityshare.infra.settings import Settings
 from communityshare.infra.storage import Storage
 from communityshare.jobs.queue import open_parts
 from communityshare.jobs.upkeep import sweep_photos
 from communityshare.maintenance.logs.photos import Darkroom
+from communityshare.maintenance.logs.schemas import NewLog
 from communityshare.maintenance.logs.sweep import sweep_orphans
 from tests.maintenance.logs import pictures
 from tests.maintenance.logs.pictures import picture
@@ -439,3 +442,14 @@ async def test_the_daily_job_sweeps(world: World, application: Litestar, setting
     async with open_parts(settings, lambda: datetime.now(UTC) + timedelta(hours=25)) as parts:
         await sweep_photos(parts)
     assert stored(settings) == []
+
+
+def test_both_kinds_of_body_are_documented() -> None:
+    paths = json.loads(openapi_document())["paths"]
+    create = paths["/api/maintenance/logs"]["post"]["requestBody"]["content"]
+    assert set(create) == {"application/json", "multipart/form-data"}
+    fields = set(create["application/json"]["schema"]["properties"])
+    assert fields == set(NewLog.__struct_fields__)
+    assert set(create["multipart/form-data"]["schema"]["properties"]) == fields | {"photos"}
+    add = paths["/api/maintenance/logs/{log_id}/photos"]["post"]["requestBody"]["content"]
+    assert set(add) == {"multipart/form-data"}

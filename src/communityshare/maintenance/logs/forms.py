@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import msgspec
@@ -99,6 +100,7 @@ _FIELDS = {
 }
 
 
+@dataclass
 class LogOperation(Operation):
     """OpenAPI of the route that takes a log as JSON or as a form."""
 
@@ -111,6 +113,7 @@ class LogOperation(Operation):
         )
 
 
+@dataclass
 class PhotosOperation(Operation):
     """OpenAPI of the route that takes photos alone."""
 
