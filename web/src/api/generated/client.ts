@@ -41,6 +41,9 @@ import type {
   PageCommunityshareMaintenanceLogsSchemasLog,
   PageCommunityshareMaintenanceSchedulesSchemasSchedule,
   PageCommunityshareResourcesQueriesResource,
+  PostMaintenanceLogsBodyOne,
+  PostMaintenanceLogsBodyTwo,
+  PostMaintenanceLogsByIdPhotosBody,
   Preview,
   Refresh,
   Resource,
@@ -560,14 +563,14 @@ export const getPostMaintenanceLogsUrl = () => {
  * Record work. It closes the open occurrence of its schedule and moves the plan on, unless it is history.
  * @summary Log completed work
  */
-export const postMaintenanceLogs = async ( options?: Parameters<typeof http>[1]): Promise<Log> => {
+export const postMaintenanceLogs = async (postMaintenanceLogsBody: PostMaintenanceLogsBodyOne | PostMaintenanceLogsBodyTwo, options?: Parameters<typeof http>[1]): Promise<Log> => {
 
   return http<Log>(getPostMaintenanceLogsUrl(),
   {
     ...options,
     method: 'POST'
-
-
+    ,
+    body: JSON.stringify(postMaintenanceLogsBody)
   }
 );}
 
@@ -725,14 +728,19 @@ export const getPostMaintenanceLogsByIdPhotosUrl = (logId: string,) => {
  * Add photos within 24 hours, as long as nobody has amended the log.
  * @summary Add photos to a log
  */
-export const postMaintenanceLogsByIdPhotos = async (logId: string, options?: Parameters<typeof http>[1]): Promise<Log> => {
+export const postMaintenanceLogsByIdPhotos = async (logId: string,
+    postMaintenanceLogsByIdPhotosBody: PostMaintenanceLogsByIdPhotosBody, options?: Parameters<typeof http>[1]): Promise<Log> => {
+    const formData = new FormData();
+if(postMaintenanceLogsByIdPhotosBody.photos !== undefined) {
+ postMaintenanceLogsByIdPhotosBody.photos.forEach(value => formData.append(`photos`, value));
+ }
 
   return http<Log>(getPostMaintenanceLogsByIdPhotosUrl(logId),
   {
     ...options,
     method: 'POST'
-
-
+    ,
+    body: formData
   }
 );}
 

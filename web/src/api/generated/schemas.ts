@@ -42,6 +42,25 @@ export const PostAuthRefreshBody = zod.union([zod.object({
 
 
 /**
+ * Record work. It closes the open occurrence of its schedule and moves the plan on, unless it is history.
+ * @summary Log completed work
+ */
+export const postMaintenanceLogsBodyIssuesFoundDefault = `none`;
+export const postMaintenanceLogsBodyNotesMax = 10000;
+
+
+
+export const PostMaintenanceLogsBody = zod.object({
+  "due_date": zod.iso.datetime({"offset":true}).optional(),
+  "issues_found": zod.enum(['none', 'minor', 'major']).default(postMaintenanceLogsBodyIssuesFoundDefault),
+  "notes": zod.string().max(postMaintenanceLogsBodyNotesMax).optional(),
+  "performed_at": zod.iso.datetime({"offset":true}).optional(),
+  "resource_id": zod.uuid().optional(),
+  "schedule_id": zod.uuid().optional()
+})
+
+
+/**
  * Add an amending version; the versions before it are kept.
  * @summary Amend a log
  */
@@ -56,6 +75,19 @@ export const PatchMaintenanceLogsByIdBody = zod.object({
   "notes": zod.string().optional(),
   "performed_at": zod.iso.datetime({"offset":true}).optional(),
   "reason": zod.string().max(patchMaintenanceLogsByIdBodyReasonMax).regex(patchMaintenanceLogsByIdBodyReasonRegExp)
+})
+
+
+/**
+ * Add photos within 24 hours, as long as nobody has amended the log.
+ * @summary Add photos to a log
+ */
+export const postMaintenanceLogsByIdPhotosBodyPhotosMax = 10;
+
+
+
+export const PostMaintenanceLogsByIdPhotosBody = zod.object({
+  "photos": zod.array(zod.instanceof(Blob)).max(postMaintenanceLogsByIdPhotosBodyPhotosMax).optional().describe('JPEG, PNG, WebP or HEIC; 10 MB each')
 })
 
 
