@@ -50,6 +50,9 @@ async def run(
                 await _work(parts, entries or timetable(settings), poll)
             except (*UNAVAILABLE, ConnectorException) as error:
                 log.warning("the database is away", error=str(error).strip())
+            finally:
+                # A pool that could not be opened would be taken for an open one the next time.
+                await parts.jobs.close_async()
             if not parts.stopping.is_set():
                 await _wait(parts.stopping, _DATABASE_PAUSE)
         observing.cancel()

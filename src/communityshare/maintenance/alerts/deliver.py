@@ -77,6 +77,7 @@ class _Feed:
         self.authorization = f"Bearer {settings.notifications_secret}"
         self.batch: list[tuple[Claim, Content]] = []
         self.silent = 0
+        self.claimed_at = self.until = parts.clock()
         self._parts = parts
         self._left = limit
         self._run_id = run_id
