@@ -57,7 +57,6 @@ export function useDeliveryStatusName() {
     accepted: t`Accepted`,
     failed: t`Failed`,
     suppressed: t`Not sent`,
-    dead: t`Given up`,
     kept: t`Kept here`,
     running: t`Running`,
     finished: t`Finished`,

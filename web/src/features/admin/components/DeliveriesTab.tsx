@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Select, Text } from "@mantine/core";
-import { IconBellOff, IconCheck, IconClock, IconRefresh, IconX, type Icon } from "@tabler/icons-react";
+import { IconBellOff, IconCheck, IconClock, IconX, type Icon } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useErrorText } from "../../../lib/errorText";
@@ -14,8 +14,7 @@ import { PagedTable } from "./PagedTable";
 const LOOKS: Record<string, [tone: string, icon: Icon]> = {
   sent: ["completed", IconCheck],
   pending: ["scheduled", IconClock],
-  failed: ["due_soon", IconRefresh],
-  dead: ["overdue", IconX],
+  failed: ["overdue", IconX],
   suppressed: ["neutral", IconBellOff],
 };
 
@@ -66,7 +65,7 @@ export function DeliveriesTab() {
             <Text key="error" size="xs" c="dimmed" lineClamp={2}>
               {delivery.last_error}
             </Text>,
-            delivery.status === "dead" && (
+            delivery.status === "failed" && (
               <Button
                 key="again"
                 size="compact-sm"

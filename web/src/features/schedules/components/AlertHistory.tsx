@@ -71,8 +71,7 @@ function AlertWords({ alert }: { alert: ScheduleAlert }) {
 const LOOKS: Record<string, [tone: string, icon: Icon]> = {
   sent: ["completed", IconCheck],
   pending: ["scheduled", IconClock],
-  failed: ["due_soon", IconClock],
-  dead: ["overdue", IconX],
+  failed: ["overdue", IconX],
   suppressed: ["neutral", IconBellOff],
 };
 
@@ -109,7 +108,7 @@ function useReason() {
     if (status === "sent" && sent_at) return time.dateTime(sent_at);
     if (status === "suppressed")
       return suppressed_reason ? (reasons[suppressed_reason] ?? suppressed_reason) : "";
-    if (status === "dead") return t`after ${attempts} attempts: ${last_error ?? ""}`;
-    return status === "failed" ? t`will be tried again: ${last_error ?? ""}` : "";
+    if (status === "failed") return t`after ${attempts} attempts: ${last_error ?? ""}`;
+    return last_error ? t`will be tried again: ${last_error}` : "";
   };
 }
