@@ -26,8 +26,8 @@ class Row(msgspec.Struct, kw_only=True):
 
 
 def at_most(name: str, value: float, unit: str, **against: Any) -> Row:
-    """Return a figure that should stay below its goal, or below its target when it has no goal."""
-    return _judged(Row(name=name, value=value, unit=unit, **against), operator.lt)
+    """Return a figure that should stay within its goal, or within its target when it has no goal."""
+    return _judged(Row(name=name, value=value, unit=unit, **against), operator.le)
 
 
 def at_least(name: str, value: float, unit: str, **against: Any) -> Row:

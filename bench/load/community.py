@@ -120,8 +120,8 @@ def seed(url: str) -> None:
 
 _ONLINE: LiteralString = """
 SELECT id, role::text FROM (
-    SELECT id, role, row_number() OVER (PARTITION BY role ORDER BY id) AS n FROM users) u
-WHERE n <= CASE role WHEN 'admin' THEN %s WHEN 'maintenance_coordinator' THEN %s ELSE %s END ORDER BY id"""
+    SELECT id, role, row_number() OVER (PARTITION BY role ORDER BY id)::numeric AS n FROM users) u
+WHERE ceil(n / CASE role WHEN 'admin' THEN %s WHEN 'maintenance_coordinator' THEN %s ELSE %s END) = %s ORDER BY id"""
 _OFFLINE: LiteralString = """
 SELECT id FROM users WHERE role = 'maintenance_coordinator' AND id <> ALL(%s) ORDER BY id LIMIT %s"""
 _OWNED: LiteralString = """
@@ -140,13 +140,13 @@ _DELETED: LiteralString = """
 SELECT id FROM maintenance_schedules WHERE deleted_at IS NOT NULL AND assigned_to <> ALL(%s)"""
 
 
-def sign_in(url: str) -> list[Person]:
-    """Return the 500 people who are signed in, with tokens of their own.
+def sign_in(url: str, group: int = 1) -> list[Person]:
+    """Return the 500 people who are signed in, with tokens of their own; in further groups there are no admins.
 
     An admin works on the schedules of a coordinator who is not signed in, so that nobody else changes them.
     """
     with psycopg.connect(url) as connection:
-        users = connection.execute(_ONLINE, (ADMINS, ONLINE_COORDINATORS, ONLINE_MEMBERS)).fetchall()
+        users = connection.execute(_ONLINE, (ADMINS, ONLINE_COORDINATORS, ONLINE_MEMBERS, group)).fetchall()
         ids = [identity for identity, _ in users]
         offline = [row[0] for row in connection.execute(_OFFLINE, (ids, ADMINS))]
         deleted = [row[0] for row in connection.execute(_DELETED, (ids,))]

@@ -8,11 +8,11 @@ import asyncio
 import gc
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from random import Random
+from typing import Any, NamedTuple, TypeVar
 
 import aiohttp
 import msgspec
@@ -22,6 +22,7 @@ from bench.load.community import Person
 from bench.load.mix import Call, Sender, encoded
 from bench.stage import load_cores, on_cores
 
+T = TypeVar("T")
 _PATIENCE = aiohttp.ClientTimeout(total=20)
 
 
@@ -48,23 +49,41 @@ class Plan(msgspec.Struct):
     start_at: float
 
 
+class Repeat(NamedTuple):
+    """A share of people who ask for the same again and again."""
+
+    address: str
+    people: list[Person]
+    kind: Callable[[Sender], Call]
+    seconds: float
+
+
 def drive(address: str, people: list[Person], *, per_second: float, seconds: float, seed: int = 1) -> Outcome:
     """Send `per_second` requests in all for `seconds`, spread evenly over the people; return what came back."""
     each = per_second / len(people)
-    processes = min(len(load_cores()), 2)
     start_at = time.monotonic() + 3.0
+    shares = _shares(people)
     plans = [
-        Plan(address, people[part::processes], each, max(1, round(each * seconds)), seed + part, start_at)
-        for part in range(processes)
+        Plan(address, share, each, max(1, round(each * seconds)), seed + part, start_at)
+        for part, share in enumerate(shares)
     ]
-    with _processes(len(plans)) as submit:
-        return merged([running.result() for running in [submit(plan) for plan in plans]])
+    return merged(_in_processes(_drive, plans))
 
 
-@contextmanager
-def _processes(count: int) -> Iterator[Callable[[Plan], "Future[Outcome]"]]:
-    with on_cores(load_cores()), ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
-        yield lambda plan: pool.submit(_drive, plan)
+def saturate(address: str, people: list[Person], kind: Callable[[Sender], Call], *, seconds: float) -> float:
+    """Let each of the people ask for `kind` again as soon as it is answered; return answers per second."""
+    plans = [Repeat(address, share, kind, seconds) for share in _shares(people)]
+    return sum(_in_processes(_saturate, plans)) / seconds
+
+
+def _shares(people: list[Person]) -> list[list[Person]]:
+    processes = min(len(load_cores()), 2)
+    return [people[part::processes] for part in range(processes)]
+
+
+def _in_processes(work: Callable[[Any], T], plans: Sequence[Any]) -> list[T]:
+    with on_cores(load_cores()), ProcessPoolExecutor(len(plans), mp_context=get_context("spawn")) as pool:
+        return list(pool.map(work, plans))
 
 
 def merged(outcomes: list[Outcome]) -> Outcome:
@@ -86,6 +105,26 @@ def percentile(times: list[float], share: float) -> float:
 def _drive(plan: Plan) -> Outcome:
     gc.disable()
     return uvloop.run(_all(plan))
+
+
+def _saturate(plan: "Repeat") -> int:
+    return uvloop.run(_repeat(plan))
+
+
+async def _repeat(plan: "Repeat") -> int:
+    until = time.monotonic() + plan.seconds
+
+    async def one(person: Person) -> int:
+        sender, count = Sender(person, 1), 0
+        headers = {"Authorization": f"Bearer {person.token}"}
+        async with aiohttp.ClientSession(plan.address, headers=headers, timeout=_PATIENCE) as session:
+            while time.monotonic() < until:
+                async with session.get(plan.kind(sender).path, raise_for_status=True) as answer:
+                    await answer.read()
+                count += 1
+        return count
+
+    return sum(await asyncio.gather(*map(one, plan.people)))
 
 
 async def _all(plan: Plan) -> Outcome:

@@ -49,6 +49,9 @@ class Sender:
         ])  # fmt: skip
         return Call("list schedules", "GET", f"{_API}/schedules", filters)
 
+    def first_page(self) -> Call:
+        return Call("first page", "GET", f"{_API}/schedules")
+
     def get_schedule(self) -> Call:
         return Call("get schedule", "GET", f"{_API}/schedules/{self._schedule()}")
 
