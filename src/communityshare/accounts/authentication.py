@@ -19,7 +19,7 @@ from communityshare.infra.clock import Clock
 from communityshare.infra.db import unavailable_as_503
 from communityshare.infra.errors import ForbiddenError, UnauthenticatedError
 
-_REMEMBERED = 2.0  # seconds a role is trusted in a process that did not change it itself
+_REMEMBERED = 4.0  # seconds a role is trusted in a process that did not change it itself
 _ENTRIES = 20_000
 
 

@@ -26,6 +26,9 @@ SESSION = {
 # What such a plan must know (limits) stands in the statement's text.
 SHORT_STATEMENTS = {**SESSION, "plan_cache_mode": "force_generic_plan"}
 
+# Every list has a statement for each scope and set of filters.
+_PREPARED_MAX = 500
+
 # What PostgreSQL says while it restarts, fails over or is out of connections.
 UNAVAILABLE = (
     PoolTimeout,
@@ -44,6 +47,7 @@ def make_pool(
     """Return a closed pool of up to `size` connections in autocommit mode."""
 
     async def configure(connection: AsyncConnection[Any]) -> None:
+        connection.prepared_max = _PREPARED_MAX
         settings = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in session.items())
         await connection.execute(f"SELECT {settings}".encode())
 
@@ -61,6 +65,8 @@ def make_pool(
             "autocommit": True,
             "application_name": f"communityshare-{name}",
             "connect_timeout": 5,
+            # Statements are few and come again: each is planned once a connection.
+            "prepare_threshold": 0,
         },
         configure=configure,
     )
