@@ -132,6 +132,10 @@ class EmbeddedPostgres:
             connection.execute("CREATE DATABASE communityshare")
 
     def _is_running(self) -> bool:
+        lock = self.cluster / "postmaster.pid"
+        # Where nobody reaps (a container without an init), a killed server's process id stays taken for ever.
+        if lock.exists() and _is_zombie(lock.read_text().partition("\n")[0]):
+            lock.unlink()
         return self._run("pg_ctl", "status").returncode == 0
 
     def _stop_if_last(self, users: IO[str]) -> None:

@@ -3,11 +3,13 @@
 import time
 from collections import deque
 from dataclasses import dataclass
+from typing import Any
 
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.aio.storage import RedisStorage, Storage
 from limits.aio.strategies import MovingWindowRateLimiter
 from limits.errors import StorageError
+from redis.asyncio import BlockingConnectionPool
 from redis.exceptions import RedisError
 
 from communityshare.infra.errors import RateLimitedError
@@ -45,10 +47,18 @@ class RateLimiter:
         self._shared: MovingWindowRateLimiter | None = None
         self._rest_until = 0.0
         if redis_url:
+            # A burst waits for one of a few connections instead of opening hundreds that time out.
+            pool: Any = BlockingConnectionPool.from_url(
+                redis_url,
+                max_connections=16,
+                timeout=2,
+                socket_timeout=1,
+                socket_connect_timeout=1,
+                retry=None,
+            )
             shared: Storage = RedisStorage(
-                f"async+{redis_url}", implementation="redispy", wrap_exceptions=True,
-                socket_timeout=0.5, socket_connect_timeout=0.5, retry=None,  # pyright: ignore[reportArgumentType]
-            )  # fmt: skip
+                f"async+{redis_url}", implementation="redispy", wrap_exceptions=True, connection_pool=pool
+            )
             self._shared = MovingWindowRateLimiter(shared)
 
     async def hit(self, bucket: str, per_minute: int, subject: str) -> Window:

@@ -156,7 +156,9 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         try:
             values[field.name] = msgspec.convert(raw, field.type, strict=False)
         except msgspec.ValidationError as error:
-            problems.append(f"{field.encode_name}: {error}")
+            from communityshare.infra.reading import say
+
+            problems.append(f"{field.encode_name}: {say(str(error), field.type)}")
     problems += _cross_checks(values)
     if problems:
         raise SettingsError("\n".join(problems))
@@ -180,15 +182,22 @@ def _cross_checks(values: dict[str, Any]) -> list[str]:
     if len(values.get("jwt_secret", "x" * 32)) < 32:
         problems.append("JWT_SECRET: too short, give 32 characters or more")
     problems += [
-        f"{name.upper()}: {values[name]!r} is no address, write one like {example}"
+        f"{name.upper()}: {_shown(name, values[name])} is no address, write one like {example}"
         for name, pattern, example in _ADDRESSES
         if name in values and not re.match(pattern, values[name])
     ]
     return problems
 
 
+def _shown(name: str, value: str) -> str:
+    return "what is given" if name.upper() in SECRETS else repr(value)
+
+
 _HTTP = r"https?://[^/\s]+"
 _ADDRESSES = [
+    ("database_url", r"postgres(ql)?://", "postgresql://user:password@host:5432/communityshare"),
+    ("redis_url", r"(rediss?|unix)://", "redis://127.0.0.1:6379/0"),
+    ("smtp_url", r"smtps?://[^/\s]+", "smtp://user:password@mail.example.org:587"),
     ("notifications_url", _HTTP, "http://127.0.0.1:3001"),
     ("public_url", _HTTP, "https://maintenance.example.org"),
     ("jwt_jwks_url", _HTTP, "https://platform.example.org/jwks.json"),

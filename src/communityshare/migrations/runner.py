@@ -1,5 +1,6 @@
 """Run the histories forward and back. On an existing CommunityShare database the platform's stays out."""
 
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -44,7 +45,7 @@ def _config(history: str, connection: Connection | None = None) -> Config:
 
 def _with_retry(url: str, history: str, step: Callable[[Config], None]) -> None:
     deadline = time.monotonic() + _LOCK_PATIENCE
-    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True)
+    engine = create_engine(re.sub("^postgres(ql)?://", "postgresql+psycopg://", url), pool_pre_ping=True)
     try:
         while True:
             try:

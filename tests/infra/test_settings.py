@@ -1,0 +1,71 @@
+"""A wrong setting is one line that names the variable and the mend; nothing secret stands in it."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from communityshare.infra.settings import Settings, SettingsError, describe, load, secret_in
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "many"), ("PORT", "0"), ("PORT", "70000"), ("DATABASE_POOL_SIZE", "0"), ("DATABASE_URL", "mysql://x"),
+        ("DATABASE_URL", "somewhere"), ("REDIS_URL", "127.0.0.1:6379"), ("NOTIFICATIONS_URL", "localhost"),
+        ("JWT_SECRET", "short"), ("JWT_JWKS_URL", "file:///etc/passwd"), ("COMMUNITY_TIMEZONE", "Mars/Base"),
+        ("COMMUNITY_TIMEZONE", "../../etc/passwd"), ("COMMUNITY_TIMEZONE", "Europe"),
+        ("MAINTENANCE_CHECK_CRON", "daily"), ("MAINTENANCE_CHECK_CRON", "0 6 * *"),
+        ("MAINTENANCE_CHECK_CRON", "61 6 * * *"), ("RATE_LIMIT_PER_MINUTE", "-1"), ("RATE_LIMIT_PER_MINUTE", "1.5"),
+        ("ALERT_RATE_LIMIT_PER_MINUTE", "none"), ("SMTP_URL", "mail.example.org"), ("SENDGRID_BASE_URL", "x"),
+        ("TWILIO_BASE_URL", "ftp://x"), ("S3_ENDPOINT_URL", "x"), ("PUBLIC_URL", "share.example.org"),
+        ("WORKERS", "0"), ("LOG_LEVEL", "LOUD"), ("METRICS_PORT", "x"),
+    ],
+)  # fmt: skip
+def test_a_wrong_value_is_one_line_naming_it(name: str, value: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load({name: value})
+    lines = str(caught.value).splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith(f"{name}: ")
+    assert "`" not in lines[0]
+
+
+def test_every_wrong_value_is_told_at_once() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load({"PORT": "x", "WORKERS": "2", "LOG_LEVEL": "loud"})
+    assert [line.split(":")[0] for line in str(caught.value).splitlines()] == [
+        "PORT",
+        "LOG_LEVEL",
+        "REDIS_URL",
+    ]
+
+
+def test_a_wrong_secret_is_not_shown() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load({"DATABASE_URL": "hunter2", "SMTP_URL": "hunter2", "JWT_SECRET": "hunter2"})
+    assert "hunter2" not in str(caught.value)
+
+
+def test_unset_and_empty_are_the_documents_defaults() -> None:
+    assert load({"PORT": "", "DATABASE_URL": " "}) == Settings()
+    assert (Settings().port, Settings().database_pool_size, Settings().rate_limit_per_minute) == (
+        3000,
+        20,
+        100,
+    )
+
+
+def test_the_list_shows_every_setting_and_no_secret() -> None:
+    shown = describe({"JWT_SECRET": "s" * 40, "DATABASE_URL": "postgresql://me:hunter2@host/db"})
+    assert "hunter2" not in shown
+    assert "s" * 40 not in shown
+    assert len(shown.splitlines()) == len(Settings.__struct_fields__)
+
+
+def test_a_secret_is_made_once_and_private(tmp_path: Path) -> None:
+    made = secret_in(tmp_path, "jwt_secret")
+    assert len(made) >= 43
+    assert secret_in(tmp_path, "jwt_secret") == made
+    assert stat.S_IMODE((tmp_path / "secrets" / "jwt_secret").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "secrets").stat().st_mode) == 0o700
