@@ -136,6 +136,7 @@ class EmbeddedPostgres:
         # Where nobody reaps (a container without an init), a killed server's process id stays taken for ever.
         if lock.exists() and _is_zombie(lock.read_text().partition("\n")[0]):
             lock.unlink()
+            (self.socket_dir / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
         return self._run("pg_ctl", "status").returncode == 0
 
     def _stop_if_last(self, users: IO[str]) -> None:
@@ -177,6 +178,13 @@ def binaries() -> Path:
             "The embedded database is not installed: run `make setup`, or set DATABASE_URL."
         )
     return Path(spec.origin).parent / f"pginstall{MAJOR}" / "bin"
+
+
+def _is_zombie(pid: str) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return False
 
 
 def _short_enough(folder: Path) -> Path:
