@@ -4,7 +4,9 @@ import "./app.css";
 import { createRoot } from "react-dom/client";
 import { activate, preferredLocale } from "../lib/i18n";
 import { App } from "./App";
+import { printInLight } from "./print";
 
+printInLight();
 await activate(preferredLocale());
 
 const root = document.getElementById("root");

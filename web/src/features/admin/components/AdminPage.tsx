@@ -1,7 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import { Tabs } from "@mantine/core";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { ADMIN_TABS } from "../../../lib/searches";
 import { PageHeader } from "../../../ui/PageHeader";
 import { PageLoading } from "../../../ui/PageLoading";
@@ -31,6 +31,13 @@ export function AdminPage() {
     audit: t`Audit trail`,
   };
   const Panel = PANELS[tab];
+  const list = useRef<HTMLDivElement>(null);
+  // On a phone the tabs run out of the screen to the right.
+  useEffect(() => {
+    list.current
+      ?.querySelector(`#${CSS.escape(`admin-tab-${tab}`)}`)
+      ?.scrollIntoView({ inline: "center", block: "nearest" });
+  }, [tab]);
   return (
     <>
       <PageHeader title={t`Admin`} />
@@ -39,7 +46,7 @@ export function AdminPage() {
         keepMounted={false}
         onChange={(value) => void navigate({ search: { tab: value as Tab } })}
       >
-        <Tabs.List mb="lg" className={classes.tabs} aria-label={t`Admin`}>
+        <Tabs.List ref={list} mb="lg" className={classes.tabs} aria-label={t`Admin`}>
           {ADMIN_TABS.map((name) => (
             <Tabs.Tab key={name} value={name}>
               {names[name]}

@@ -5,11 +5,13 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTime } from "../../../lib/time";
 import { Pill } from "../../../ui/Pill";
 import { auditQuery } from "../api/trail";
+import { useActionName } from "../lib/actions";
 import { PagedTable } from "./PagedTable";
 
 export function AuditTab() {
   const { t } = useLingui();
   const time = useTime();
+  const actionName = useActionName();
   const trail = useInfiniteQuery(auditQuery);
   return (
     <PagedTable
@@ -23,7 +25,7 @@ export function AuditTab() {
         </Text>,
         entry.actor_name ?? t`the system`,
         <Text key="what" size="sm">
-          {entry.action}
+          {actionName(entry.action)}
         </Text>,
         entry.outcome === "ok" || entry.outcome === "done" ? (
           <Pill key="outcome" tone="completed" icon={IconCheck}>{t`Done`}</Pill>

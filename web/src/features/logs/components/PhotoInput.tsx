@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { ActionIcon, Button, FileButton, Group, Text } from "@mantine/core";
+import { ActionIcon, Button, FileButton, SimpleGrid, Text } from "@mantine/core";
 import { IconCamera, IconPhoto, IconX } from "@tabler/icons-react";
 import { useEffect, useMemo, useState } from "react";
 import { shrink } from "../lib/shrink";
@@ -32,10 +32,10 @@ export function PhotoInput({ photos, onChange }: Props) {
   };
   return (
     <div>
-      <Group gap="xs" grow preventGrowOverflow={false} wrap="nowrap">
+      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="xs">
         <FileButton accept={KINDS} capture="environment" onChange={(file) => file && void add([file])}>
           {(props) => (
-            <Button {...props} variant="light" size="md" px="xs" leftSection={<IconCamera aria-hidden />}>
+            <Button {...props} variant="light" size="md" leftSection={<IconCamera aria-hidden />}>
               <Trans>Take a photo</Trans>
             </Button>
           )}
@@ -47,12 +47,12 @@ export function PhotoInput({ photos, onChange }: Props) {
           inputProps={{ "aria-label": t`Photos` }}
         >
           {(props) => (
-            <Button {...props} variant="default" size="md" px="xs" leftSection={<IconPhoto aria-hidden />}>
+            <Button {...props} variant="default" size="md" leftSection={<IconPhoto aria-hidden />}>
               <Trans>Choose photos</Trans>
             </Button>
           )}
         </FileButton>
-      </Group>
+      </SimpleGrid>
       {note && (
         <Text size="sm" c="var(--mantine-color-error)" role="alert" mt="xs">
           {note}
