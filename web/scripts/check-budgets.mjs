@@ -26,7 +26,7 @@ const ROUTES = [
   [
     "plan form",
     ["src/app/Shell.tsx", "src/app/FeatureGate.tsx", "src/features/schedules/components/NewSchedulePage.tsx"],
-    300,
+    320,
   ],
   [
     "log work",
