@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from communityshare.infra import processes
+from communityshare.infra.embedded_postgres import EmbeddedPostgres
 from communityshare.infra.errors import AppError
 from communityshare.infra.logging import log
 from communityshare.infra.runtime import runtime
@@ -35,6 +36,7 @@ def run_everything(*, demo: bool) -> None:
         _check_address(settings, demo=demo)
         fresh = _prepare(settings, demo=demo)
         port = processes.free_port()
+        database = None if "DATABASE_URL" in os.environ else EmbeddedPostgres(settings.data_dir)
         environment = _environment(settings, port, quiet=demo)
         # METRICS_PORT is one port: the worker's, with what the alerts are about. The others have /metrics on their own.
         unmeasured = {"METRICS_PORT": ""}
@@ -46,7 +48,7 @@ def run_everything(*, demo: bool) -> None:
             if fresh:
                 _first_check(settings)
             _greet(settings, demo=demo)
-            _watch(children, parts, stopping)
+            _watch(children, parts, stopping, database)
             print("Stopping …", flush=True)  # noqa: T201 what the person at the terminal reads
 
 
@@ -125,10 +127,13 @@ def _watch(
     children: dict[str, subprocess.Popen[bytes]],
     parts: Mapping[str, Mapping[str, str]],
     stopping: threading.Event,
+    database: EmbeddedPostgres | None,
 ) -> None:
-    """Start a process that ended again, until told to stop."""
+    """Start what ended again, the embedded database too, until told to stop."""
     started = dict.fromkeys(children, time.monotonic())
     while not stopping.wait(0.5):
+        if database:
+            database.heal()
         for name, child in children.items():
             if child.poll() is not None and time.monotonic() - started[name] > _RESTART_PAUSE:
                 log.error("process ended, starting it again", process=name, code=child.returncode)

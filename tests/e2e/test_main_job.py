@@ -1,10 +1,14 @@
 """The main job, end to end, with the real processes: due, told, logged, moved on, and not told again."""
 
+import os
+import signal
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+import httpx2
 
 from tests.e2e.product import Product
 
@@ -92,6 +96,15 @@ def test_without_demo_the_feature_is_off_and_nobody_has_a_login(tmp_path: Path) 
         assert (
             product.command("user", "set", "ada@example.org", "--disable").returncode == 1
         )  # the last admin
+
+
+def test_a_killed_database_is_started_again(tmp_path: Path) -> None:
+    product = Product(tmp_path)
+    with product.running(), httpx2.Client(base_url=product.address, timeout=20) as client:
+        pid = int((tmp_path / "postgresql" / "cluster" / "postmaster.pid").read_text().splitlines()[0])
+        os.kill(pid, signal.SIGKILL)
+        eventually(lambda: client.get("/readyz").status_code == 503)
+        eventually(lambda: client.get("/readyz").status_code == 200)
 
 
 def test_demo_refuses_to_listen_beyond_loopback(tmp_path: Path) -> None:

@@ -74,6 +74,20 @@ class EmbeddedPostgres:
                 with self._exclusive():
                     self._stop_if_last(users)
 
+    def heal(self) -> None:
+        """Start the server again if it was killed; called by whoever keeps it running, as often as it likes."""
+        if not self._lives():
+            log.error("the embedded database was killed, starting it again")
+            with self._exclusive():
+                self._start()
+
+    def _lives(self) -> bool:
+        try:
+            os.kill(int((self.cluster / "postmaster.pid").read_text().split("\n", 1)[0]), 0)
+        except (FileNotFoundError, ProcessLookupError, ValueError):
+            return False
+        return True
+
     @contextlib.contextmanager
     def _exclusive(self) -> Iterator[None]:
         with (self.home / "start.lock").open("w") as file:

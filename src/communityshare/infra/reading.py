@@ -88,7 +88,8 @@ def check_query(known: set[str], given: Collection[tuple[str, str]]) -> None:
 def say(message: str, kind: Any = None) -> str:
     """Return what msgspec says of a value, in words for the person who sent it."""
     if message.startswith("Invalid enum value"):
-        return f"{message.removeprefix('Invalid enum value ')} is none of {', '.join(_choices(kind))}"
+        value, choices = message.removeprefix("Invalid enum value "), ", ".join(_choices(kind))
+        return f"{value} is none of {choices}" if choices else f"{value} is no value that is taken here"
     for pattern, text in _SAID:
         if match := re.fullmatch(pattern, message, re.DOTALL):
             return match.expand(text)
