@@ -35,7 +35,7 @@ export function AdminPage() {
   // On a phone the tabs run out of the screen to the right.
   useEffect(() => {
     list.current
-      ?.querySelector(`#${CSS.escape(`admin-tab-${tab}`)}`)
+      ?.querySelector(`[id$="-tab-${tab}"]`)
       ?.scrollIntoView({ inline: "center", block: "nearest" });
   }, [tab]);
   return (
