@@ -14,7 +14,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := true
 export NODE_USE_SYSTEM_CA := 1
 
-.PHONY: help setup setup-dev run test test-backend test-web test-browser check client audit format lock bench screenshots clean
+.PHONY: help setup setup-dev run test test-backend test-web test-browser check client audit format lock fuzz bench screenshots clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -76,6 +76,7 @@ check: setup-dev ## format, lint, types, links, schema dump, generated client, b
 	$(BIN)/ruff check --quiet src tests bench scripts
 	$(BIN)/basedpyright --level error
 	$(BIN)/python scripts/check_links.py
+	$(BIN)/python scripts/audit.py
 	$(BIN)/python scripts/dump_schema.py --check
 	$(BIN)/communityshare openapi | diff -q - web/openapi.json || (echo 'web/openapi.json is old: run `make client`'; exit 1)
 	cd web && npm run --silent check && npm run --silent budgets
@@ -91,6 +92,9 @@ format: setup-dev ## format everything
 	$(BIN)/ruff format src tests bench scripts
 	$(BIN)/ruff check --fix src tests bench scripts
 	cd web && npm run --silent format
+
+fuzz: setup-dev ## 100,000 requests made up from the OpenAPI document
+	$(BIN)/python -m tests.fuzz --requests 100000
 
 bench: setup-dev ## measure; prints a table and writes bench/results/latest.json
 	$(BIN)/python -m bench
