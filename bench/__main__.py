@@ -33,6 +33,9 @@ def main(arguments: list[str]) -> int:
     report = {"commit": _commit(), "machine": _machine(), "rows": rows}
     _keep(report, chosen)
     Console().print(_table(rows, report["machine"]))
+    for row in rows:
+        if row.note:
+            Console().print(f"  {row.name}: {row.note}", highlight=False, soft_wrap=True)
     return 0
 
 
@@ -81,14 +84,13 @@ def _table(rows: list[Row], machine: dict[str, Any]) -> Table:
     for heading in ("measured", "document asks", "goal", "reference", "ratio"):
         table.add_column(heading, justify="right")
     table.add_column("met")
-    table.add_column("note", overflow="fold")
     for row in rows:
         verdict = {True: "[green]yes", False: "[red]no", None: ""}[row.met]
         figures = (
             _figure(row.value, row.unit),
             *map(_figure, (row.target, row.goal, row.reference, row.ratio)),
         )
-        table.add_row(row.name, *figures, verdict, row.note)
+        table.add_row(row.name, *figures, verdict)
     return table
 
 
