@@ -4,6 +4,7 @@ import gc
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from litestar import Litestar
 from litestar.datastructures import State
@@ -44,42 +45,47 @@ from communityshare.resources.routes import router as resources_router
 MAX_BODY = 1_000_000
 
 
-def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Litestar:
-    """Return the API as an ASGI application. `settings` default to the environment."""
-    settings = settings or load()
-    logging.configure(settings.log_level, "api")
+def _parts(settings: Settings, clock: Clock) -> dict[str, Any]:
+    """Return the parts of the process, under the names by which routes ask for them."""
     assert settings.database_url, "the command line fills in the embedded database's address"
     pool = make_pool(settings.database_url, settings.database_pool_size, name="api", session=SHORT_STATEMENTS)
     keys = keys_from(settings)
-    cache = Cache(settings.redis_url)
-    limiter = RateLimiter(settings.redis_url)
-    parts = {
+    return {
         "settings": settings,
         "clock": clock,
         "token_keys": keys,
         "pool": pool,
         "flags": Flags(pool),
-        "limiter": limiter,
-        "cache": cache,
+        "limiter": RateLimiter(settings.redis_url),
+        "cache": Cache(settings.redis_url),
         "storage": Storage(settings),
         "darkroom": Darkroom(),
         "authenticator": Authenticator(keys, pool, clock),
     }
 
-    @asynccontextmanager
-    async def lifespan(app: Litestar) -> AsyncIterator[None]:
-        await pool.open()
-        http_metrics.watch_pool(pool)
-        _collect_rarely()
-        metrics.publish(settings)
-        try:
-            async with gateway.open_session() as app.state.gateway:
-                yield
-        finally:
-            await pool.close()
-            await cache.close()
-            await limiter.close()
 
+@asynccontextmanager
+async def _running(app: Litestar) -> AsyncIterator[None]:
+    """Open what the parts hold while the application lives."""
+    parts = app.state
+    await parts.pool.open()
+    http_metrics.watch_pool(parts.pool)
+    _collect_rarely()
+    metrics.publish(parts.settings)
+    try:
+        async with gateway.open_session() as parts.gateway:
+            yield
+    finally:
+        await parts.pool.close()
+        await parts.cache.close()
+        await parts.limiter.close()
+
+
+def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Litestar:
+    """Return the API as an ASGI application. `settings` default to the environment."""
+    settings = settings or load()
+    logging.configure(settings.log_level, "api")
+    parts = _parts(settings, clock)
     app = Litestar(
         route_handlers=[
             health.router, auth_router, users_router, resources_router, admin_router, maintenance_router,
@@ -87,11 +93,11 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Lite
         ],
         middleware=[
             DefineMiddleware(AuthenticationMiddleware, authenticator=parts["authenticator"]),
-            DefineMiddleware(TransactionMiddleware, pool=pool),
+            DefineMiddleware(TransactionMiddleware, pool=parts["pool"]),
         ],
         dependencies={**PROVIDERS, **{name: of_process(part) for name, part in parts.items()}},
         exception_handlers=EXCEPTION_HANDLERS,
-        lifespan=[lifespan],
+        lifespan=[_running],
         state=State(parts),
         openapi_config=document.config(),
         request_class=StrictRequest,
