@@ -62,14 +62,18 @@ test("an occurrence is dragged to another day, and back", async ({ page, request
   await page.goto(`/calendar?view=week&date=${day}&type=${encodeURIComponent(plan.schedule_type)}`);
   const entry = page.getByRole("link", { name: new RegExp(plan.schedule_type) }).first();
   await expect(entry).toBeVisible();
-  const from = (await entry.boundingBox())!;
-  const grid = (await page.locator("[class*=_grid_]").first().boundingBox())!;
-  const left = from.x - grid.x > grid.width / 2;
-  await page.mouse.move(from.x + 40, from.y + 8);
-  await page.mouse.down();
-  await page.mouse.move(from.x + 40 + (left ? -1 : 1) * (grid.width / 7), from.y + 12, { steps: 12 });
-  await page.mouse.up();
-  await expect(page.getByText(/moved to/)).toBeVisible();
+  let from = (await entry.boundingBox())!;
+  // The page may still be settling: a mouse that missed the entry takes hold of it again.
+  await expect(async () => {
+    from = (await entry.boundingBox())!;
+    const grid = (await page.locator("[class*=_grid_]").first().boundingBox())!;
+    const left = from.x - grid.x > grid.width / 2;
+    await page.mouse.move(from.x + 40, from.y + 8);
+    await page.mouse.down();
+    await page.mouse.move(from.x + 40 + (left ? -1 : 1) * (grid.width / 7), from.y + 12, { steps: 12 });
+    await page.mouse.up();
+    await expect(page.getByText(/moved to/)).toBeVisible({ timeout: 3000 });
+  }).toPass({ timeout: 20_000 });
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(page.getByText(/moved to/)).toBeHidden();
   await expect.poll(async () => Math.round((await entry.boundingBox())?.x ?? 0)).toBe(Math.round(from.x));
