@@ -3,9 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-import pytest
-
-from communityshare.notifications.retries import MAX_ATTEMPTS, next_attempt_at, parse_retry_after
+from communityshare.notifications.retries import MAX_ATTEMPTS, next_attempt_at
 
 NOW = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 
@@ -36,15 +34,3 @@ def test_retry_after_is_never_undercut_and_never_endless() -> None:
     assert timedelta(seconds=90) <= asked - NOW <= timedelta(seconds=120)
     forever = next_attempt_at(NOW, 1, timedelta(days=30), Highest())
     assert forever == NOW + timedelta(hours=1, seconds=30)
-
-
-@pytest.mark.parametrize(
-    ("value", "seconds"),
-    [
-        (None, None), ("", None), ("soon", None), ("-5", None), ("1.5", None), ("²", None), ("0", 0), ("120", 120),
-        ("9" * 40, 3600), ("Mon, 02 Mar 2026 06:02:00 GMT", 120), ("Mon, 02 Mar 2026 05:00:00 GMT", 0),
-    ],
-)  # fmt: skip
-def test_parsing_retry_after(value: str | None, seconds: int | None) -> None:
-    expected = None if seconds is None else timedelta(seconds=seconds)
-    assert parse_retry_after(value, NOW) == expected

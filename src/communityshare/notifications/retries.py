@@ -1,13 +1,13 @@
 """When a failed send is tried again. Pure: the clock and the dice are arguments."""
 
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from random import Random
+
+from communityshare.infra.retry_after import LONGEST_RETRY_AFTER
 
 MAX_ATTEMPTS = 8  # the eighth comes at most an hour after the first
 FIRST_CEILING = timedelta(seconds=30)
 LAST_CEILING = timedelta(minutes=30)
-LONGEST_RETRY_AFTER = timedelta(hours=1)
 
 
 def next_attempt_at(
@@ -23,16 +23,3 @@ def next_attempt_at(
     ceiling = min(LAST_CEILING, FIRST_CEILING * 2 ** (attempt - 1))
     pause = min(retry_after or timedelta(), LONGEST_RETRY_AFTER)
     return now + pause + ceiling * dice.random()
-
-
-def parse_retry_after(value: str | None, now: datetime) -> timedelta | None:
-    """Return the pause a Retry-After header asks for: seconds or an HTTP date (RFC 9110, 10.2.3)."""
-    if not value:
-        return None
-    if value.isascii() and value.isdigit():
-        return min(timedelta(seconds=int(value[:9])), LONGEST_RETRY_AFTER)
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    return max(timedelta(), moment.replace(tzinfo=moment.tzinfo or UTC) - now)

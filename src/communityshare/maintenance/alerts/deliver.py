@@ -6,7 +6,6 @@ Several workers, and several jobs of a worker, share what is ready: a claim skip
 import asyncio
 import random
 from datetime import timedelta
-from email.utils import parsedate_to_datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,6 +15,7 @@ from yarl import URL
 from communityshare.infra import metrics
 from communityshare.infra.http import Answer, NoAnswerError
 from communityshare.infra.logging import log
+from communityshare.infra.retry_after import parse_retry_after
 from communityshare.jobs.queue import Parts, enqueue
 from communityshare.maintenance.alerts import messages, queries
 from communityshare.maintenance.alerts.messages import Message
@@ -179,7 +179,7 @@ def _outcome(parts: Parts, claim: Claim, answer: Answer) -> Outcome:
     error = f"answered {answer.status}: {_shown(answer)}"
     if 400 <= answer.status < 500 and answer.status != 429:
         return Outcome(status="failed", error=error)
-    return _failed(parts, claim, error, _retry_after(parts, answer))
+    return _failed(parts, claim, error, parse_retry_after(answer.headers.get("Retry-After"), parts.clock()))
 
 
 def _accepted(answer: Answer) -> _Accepted | None:
@@ -204,17 +204,6 @@ def _failed(parts: Parts, claim: Claim, error: str, retry_after: timedelta | Non
     if wait is None:
         return Outcome(status="failed", error=error)
     return Outcome(status="pending", error=error, next_attempt_at=parts.clock() + wait)
-
-
-def _retry_after(parts: Parts, answer: Answer) -> timedelta | None:
-    """Read `Retry-After`: seconds or an HTTP date (RFC 9110, 10.2.3)."""
-    value = answer.headers.get("Retry-After", "").strip()
-    if value.isdecimal():
-        return timedelta(seconds=min(int(value), 1_000_000))
-    try:
-        return parsedate_to_datetime(value) - parts.clock()
-    except (ValueError, TypeError):
-        return None
 
 
 def _count(channel: Channel, claim: Claim, outcome: Outcome) -> None:

@@ -6,8 +6,8 @@ import aiohttp
 import msgspec
 
 from communityshare.infra.clock import utc_now
+from communityshare.infra.retry_after import parse_retry_after
 from communityshare.notifications.channels.transport import CONNECT_TIMEOUT, TOTAL_TIMEOUT, SendError
-from communityshare.notifications.retries import parse_retry_after
 
 _ANSWER_LIMIT = 64 * 1024  # bytes
 
