@@ -1,11 +1,18 @@
 # Targets for whoever runs the product; the Makefile includes this file.
-.PHONY: test-ops check-aws check-container
+.PHONY: test-ops test-pgbouncer check-aws check-container
 
 check: check-aws check-container
 
-test-ops: setup-dev ## pager, proxy and container tests, with Debian's nginx, prometheus and alertmanager
-	@deploy/install-ops-tools.sh
+test-ops: test-pgbouncer ## pager, proxy, pooler and container tests, with Debian's nginx, prometheus, pgbouncer, alertmanager
 	@TEST_OPS=1 $(BIN)/pytest tests/deploy
+
+API_TESTS := tests/accounts tests/admin tests/maintenance tests/notifications tests/resources \
+	tests/infra/test_bad_input.py tests/infra/test_transaction.py \
+	tests/test_access_matrix.py tests/test_apidocs.py tests/test_pgbouncer.py tests/test_security_headers.py
+
+test-pgbouncer: setup-dev ## the API's tests through PgBouncer in transaction mode
+	@deploy/install-ops-tools.sh
+	@TEST_PGBOUNCER=1 $(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile $(API_TESTS)
 
 .venv-aws/.installed: deploy/aws/requirements.txt | $(UV)
 	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv-aws

@@ -1,6 +1,7 @@
 """Real parts for every test: PostgreSQL migrated as in production, the API over HTTP, a clock that tests move."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from communityshare.app import create_app
 from communityshare.infra.embedded_postgres import EmbeddedPostgres
 from communityshare.infra.settings import Settings
 from communityshare.migrations import runner
+from tests import pgbouncer
 from tests.world import World, empty
 
 
@@ -51,6 +53,16 @@ def database_url(postgres: str, worker_id: str) -> str:
     return url
 
 
+@pytest.fixture(scope="session")
+def application_url(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """What the application connects to: that database, through PgBouncer with `make test-pgbouncer`."""
+    if "TEST_PGBOUNCER" not in os.environ:
+        yield database_url
+        return
+    with pgbouncer.in_front_of(database_url, tmp_path_factory.mktemp("pgbouncer")) as url:
+        yield url
+
+
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[AsyncConnection]:
     """A connection to look with; every table is emptied before the test."""
@@ -66,10 +78,10 @@ def clock() -> TestClock:
 
 
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
+def settings(application_url: str, tmp_path: Path) -> Settings:
     """Settings as an installation has them; a test replaces fields with msgspec.structs.replace."""
     return Settings(
-        database_url=database_url,
+        database_url=application_url,
         communityshare_data_dir=str(tmp_path),
         jwt_secret="test-secret-of-at-least-32-characters",
         notifications_token="test-notifications-token",

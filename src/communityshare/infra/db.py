@@ -49,7 +49,12 @@ def make_pool(
     async def configure(connection: AsyncConnection[Any]) -> None:
         connection.prepared_max = _PREPARED_MAX
         settings = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in session.items())
-        await connection.execute(f"SELECT {settings}".encode())
+        # Unprepared: PgBouncer in transaction mode may run each statement on another server connection.
+        cursor = await connection.execute(f"SELECT pg_backend_pid(), {settings}".encode(), prepare=False)
+        [served_by, *_] = await cursor.fetchone() or [0]
+        if served_by != connection.info.backend_pid:
+            # A pooler stands between: it gave us a process id of its own making.
+            connection.prepare_threshold = None
 
     return AsyncConnectionPool(
         url,

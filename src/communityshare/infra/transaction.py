@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, InternalError, OperationalError
 from psycopg_pool import AsyncConnectionPool
 
 from communityshare.infra import queries
@@ -77,6 +77,9 @@ class UnitOfWork:
             if self._transaction is not None:
                 error = None if commit else _RollbackError()
                 await self._transaction.__aexit__(type(error) if error else None, error, None)
+        except InternalError as error:
+            # PgBouncer tells of a server that ended at the commit in two answers, which psycopg takes for a riddle.
+            raise OperationalError(str(error)) from error
         finally:
             await self._pool.putconn(connection)
 
