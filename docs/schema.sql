@@ -540,6 +540,7 @@ CREATE TABLE notifications.messages (
     created_at timestamp with time zone NOT NULL,
     sent_at timestamp with time zone,
     read_at timestamp with time zone,
+    correlation_id text,
     CONSTRAINT messages_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'in_app'::text]))),
     CONSTRAINT messages_status_check CHECK ((status = ANY (ARRAY['accepted'::text, 'suppressed'::text, 'kept'::text, 'sent'::text, 'failed'::text])))
 );

@@ -61,6 +61,7 @@ class Product:
                 [sys.executable, "-m", "communityshare", "run", *arguments],
                 env=self.environment,
                 stdout=output,
+                stderr=output,
                 start_new_session=True,
             )
         try:

@@ -47,6 +47,14 @@ def test_a_wrong_secret_is_not_shown() -> None:
     assert "hunter2" not in str(caught.value)
 
 
+@pytest.mark.parametrize("password", ["hun%ter2", "hun#ter2", "hun/ter2", "hun%ffter2"])
+def test_a_password_that_must_be_escaped_is_told_without_being_shown(password: str) -> None:
+    for name, scheme in (("DATABASE_URL", "postgresql"), ("SMTP_URL", "smtp"), ("REDIS_URL", "redis")):
+        with pytest.raises(SettingsError, match=f"^{name}: what is given is no address") as caught:
+            load({name: f"{scheme}://me:{password}@host/db"})
+        assert "ter2" not in str(caught.value)
+
+
 def test_unset_and_empty_are_the_documents_defaults() -> None:
     assert load({"PORT": "", "DATABASE_URL": " "}) == Settings()
     assert (Settings().port, Settings().database_pool_size, Settings().rate_limit_per_minute) == (

@@ -165,7 +165,7 @@ async def test_a_connection_cut_after_processing_is_tried_again_under_the_same_i
 async def test_retries_end(serve: Serve, clock: TestClock) -> None:
     async with with_sendgrid(serve) as (service, sendgrid):
         begun = clock.now
-        sendgrid.faults.extend(Fault(500, body=f"fault {number}") for number in range(1, 20))
+        sendgrid.faults.extend(Fault(500, body=f'{{"message": "fault {number}"}}') for number in range(1, 20))
         sent = await service.send("email", await service.world.member())
         for number in range(1, MAX_ATTEMPTS):
             row = await service.until(sent, last_error=f"HTTP 500: fault {number}")

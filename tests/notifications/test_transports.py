@@ -4,8 +4,8 @@ from uuid import uuid4
 
 import pytest
 
+from communityshare.infra.http import open_client
 from communityshare.notifications import rendering
-from communityshare.notifications.channels import provider
 from communityshare.notifications.channels.email_sendgrid import SendGridTransport
 from communityshare.notifications.channels.email_smtp import SmtpTransport, compose
 from communityshare.notifications.channels.transport import OutgoingMail, SendError
@@ -23,10 +23,10 @@ def outgoing(to: str = "ada@example.org", name: str = "Ada", subject: str = "Ove
 
 
 async def test_a_provider_that_does_not_answer_is_left() -> None:
-    async with SendGrid() as sendgrid, provider.open_session(total_timeout=0.1) as session:
+    async with SendGrid() as sendgrid, open_client(total_timeout=0.1) as client:
         sendgrid.faults.append(HANG)
         with pytest.raises(SendError, match="Timeout") as caught:
-            await SendGridTransport(session, sendgrid.api_key, SENDER, sendgrid.url).send(outgoing())
+            await SendGridTransport(client, sendgrid.api_key, SENDER, sendgrid.url).send(outgoing())
         assert caught.value.passing
 
 

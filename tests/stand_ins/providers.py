@@ -47,6 +47,7 @@ class Provider:
     def __init__(self) -> None:
         self.taken: list[dict[str, Any]] = []
         self.seen: list[str] = []
+        self.correlation_ids: list[str | None] = []
         self.faults: deque[Fault] = deque()
         self.released = asyncio.Event()
         self._runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=0.1)
@@ -73,6 +74,7 @@ class Provider:
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         self.seen.append(f"{request.method} {request.path}")
+        self.correlation_ids.append(request.headers.get("X-Correlation-ID"))
         fault = self.faults.popleft() if self.faults else None
         if fault and fault.how == "answer":
             return web.Response(status=fault.status, headers=fault.headers, text=fault.body)

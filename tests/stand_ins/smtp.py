@@ -6,13 +6,13 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any, Self, cast
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 
 class Mailbox:
-    """Takes mail. `replies` are given to the next DATA commands in place of «250»."""
+    """Takes mail; who signs in needs the `password`. `replies` are given to the next DATA commands, not «250»."""
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, password: str = "") -> None:
         self.mails: list[EmailMessage] = []
         self.envelopes: list[Envelope] = []
         self.replies: deque[str] = deque()
@@ -21,13 +21,24 @@ class Mailbox:
         self.hold = asyncio.Event()
         self.hold.set()
         self._port = port
+        self._password = password.encode()
+        self.refused_logins = 0
         self._server: asyncio.Server | None = None
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.get_running_loop().create_server(
-            lambda: SMTP(self, hostname="localhost", loop=asyncio.get_running_loop()), "127.0.0.1", self._port
-        )
+        self._server = await asyncio.get_running_loop().create_server(self._session, "127.0.0.1", self._port)
         return self
+
+    def _session(self) -> SMTP:
+        return SMTP(
+            self, hostname="localhost", loop=asyncio.get_running_loop(), authenticator=self._authenticate,
+            auth_require_tls=False,
+        )  # fmt: skip
+
+    def _authenticate(self, *login: Any) -> AuthResult:
+        known = login[-1].password == self._password
+        self.refused_logins += not known
+        return AuthResult(success=known, handled=False)
 
     async def __aexit__(self, *_: object) -> None:
         assert self._server

@@ -38,9 +38,12 @@ class HttpClient:
         self._session = session
 
     async def post(self, url: URL, body: bytes, headers: Mapping[str, str]) -> Answer:
-        """Send JSON and return the answer, whatever its status. Raises NoAnswerError."""
+        """Send `body`, JSON unless the headers say otherwise, and return the answer, whatever its status.
+
+        Raises NoAnswerError.
+        """
         correlation_id = correlation.current() or correlation.begin()
-        sent = {**headers, "Content-Type": "application/json", correlation.HEADER: correlation_id}
+        sent = {"Content-Type": "application/json", **headers, correlation.HEADER: correlation_id}
         try:
             async with self._session.post(url, data=body, headers=sent, allow_redirects=False) as response:
                 return Answer(response.status, response.headers, await _read(response))

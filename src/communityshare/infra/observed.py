@@ -4,10 +4,10 @@ import time
 from typing import Any
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.contextvars import bound_contextvars
 
 from communityshare.infra import correlation, http_metrics
 from communityshare.infra.logging import log
+from communityshare.infra.storage import LOCAL_PATH
 
 _HEADER = correlation.HEADER.lower().encode()
 _SECURITY = [
@@ -35,8 +35,8 @@ class ObservedMiddleware:
             await self._app(scope, receive, send)
             return
         correlation_id = correlation.begin(_offered(scope))
-        # Mounted applications change the scope's path, so it is read before they see it.
-        path = scope["path"]
+        # Mounted applications change the scope's path, so it is read before they see it. A photo's address is a right.
+        path = LOCAL_PATH if scope["path"].startswith(LOCAL_PATH) else scope["path"]
         status = 500
         started = time.perf_counter()
 
@@ -59,19 +59,18 @@ class ObservedMiddleware:
                 message["headers"] = headers
             await send(message)
 
-        with bound_contextvars(correlation_id=correlation_id):
-            try:
-                await self._app(scope, receive, send_observed)
-            finally:
-                seconds = time.perf_counter() - started
-                http_metrics.observe(self._service, scope, status, seconds)
-                log.info(
-                    "request",
-                    method=scope["method"],
-                    path=path,
-                    status=status,
-                    ms=round(seconds * 1000, 1),
-                )
+        try:
+            await self._app(scope, receive, send_observed)
+        finally:
+            seconds = time.perf_counter() - started
+            http_metrics.observe(self._service, scope, status, seconds)
+            log.info(
+                "request",
+                method=scope["method"],
+                path=path,
+                status=status,
+                ms=round(seconds * 1000, 1),
+            )
 
 
 def _offered(scope: Scope) -> str | None:

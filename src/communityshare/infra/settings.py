@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -184,9 +185,20 @@ def _cross_checks(values: dict[str, Any]) -> list[str]:
     problems += [
         f"{name.upper()}: {_shown(name, values[name])} is no address, write one like {example}"
         for name, pattern, example in _ADDRESSES
-        if name in values and not re.match(pattern, values[name])
+        if name in values and not _is_address(pattern, values[name])
     ]
     return problems
+
+
+def _is_address(pattern: str, value: str) -> bool:
+    """Return whether the libraries will understand it; what they say of one that they do not may quote a password."""
+    if not re.match(pattern, value):
+        return False
+    try:
+        unquote(value, errors="strict")
+        return urlsplit(value).port != 0 and not re.search(r"%(?![0-9A-Fa-f]{2})", value)
+    except ValueError:
+        return False
 
 
 def _shown(name: str, value: str) -> str:

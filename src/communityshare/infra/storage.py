@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -122,7 +123,8 @@ def _away_as_503() -> Iterator[None]:
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0]
+    # Without the address, which names a photo.
+    return re.sub(r"https?://\S+", "…", str(error).splitlines()[0])
 
 
 def _bucket(settings: Settings, endpoint: str | None) -> S3Store:

@@ -14,6 +14,7 @@ from procrastinate.tasks import configure_task
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
+from communityshare.infra import correlation
 from communityshare.infra.clock import Clock, utc_now
 from communityshare.infra.db import make_pool
 from communityshare.infra.http import HttpClient, open_client
@@ -76,7 +77,11 @@ async def enqueue(
     once: str | None = None,
     **arguments: Any,
 ) -> None:
-    """Enqueue a job `times` times in the connection's transaction; nothing while one waits under the name `once`."""
+    """Enqueue a job `times` times in the connection's transaction; nothing while one waits under the name `once`.
+
+    The job's log lines and requests carry the correlation id at hand.
+    """
+    arguments["correlation_id"] = correlation.current() or None
     # The manager's own connector is never opened: everything goes over the caller's connection.
     deferrer = configure_task(
         name=name_of(job), job_manager=JobManager(PsycopgConnector()), connection=connection,

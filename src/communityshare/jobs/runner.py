@@ -101,12 +101,16 @@ def make_app(parts: Parts, entries: tuple[Entry, ...]) -> App:
 
 
 async def _run(
-    parts: Parts, job: Job, *, timestamp: int | None = None, catch_up: float = 0.0, **arguments: Any
-) -> None:
-    """Run one job under a correlation id of its own, counted and timed. `timestamp` is the tick, if it has one."""
+    parts: Parts, job: Job, *, timestamp: int | None = None, catch_up: float = 0.0,
+    correlation_id: str | None = None, **arguments: Any,
+) -> None:  # fmt: skip
+    """Run one job, counted, timed and told. `timestamp` is the tick, if it has one.
+
+    Its correlation id is that of the request or job that enqueued it, or a new one.
+    """
     if timestamp and parts.clock() - datetime.fromtimestamp(timestamp, UTC) > timedelta(seconds=catch_up):
         return
-    correlation.begin()
+    correlation.begin(correlation_id)
     outcome, started = "failed", time.perf_counter()
     try:
         await job(parts, **arguments)
@@ -120,7 +124,9 @@ async def _run(
         raise
     finally:
         metrics.JOB_RUNS.labels(job.__name__, outcome).inc()
-        metrics.JOB_SECONDS.labels(job.__name__).observe(time.perf_counter() - started)
+        seconds = time.perf_counter() - started
+        metrics.JOB_SECONDS.labels(job.__name__).observe(seconds)
+        log.info("job", job=job.__name__, outcome=outcome, ms=round(seconds * 1000, 1))
 
 
 async def _observe(parts: Parts) -> None:

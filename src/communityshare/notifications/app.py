@@ -15,6 +15,7 @@ from communityshare.accounts.tokens import keys_from
 from communityshare.infra import health, logging, metrics
 from communityshare.infra.clock import Clock, utc_now
 from communityshare.infra.db import make_pool
+from communityshare.infra.http import open_client
 from communityshare.infra.observed import ObservedMiddleware
 from communityshare.infra.reading import StrictRequest
 from communityshare.infra.settings import Settings, load
@@ -28,7 +29,7 @@ from communityshare.infra.web import (
 )
 from communityshare.notifications.channels.configured import transports_from
 from communityshare.notifications.channels.in_app import HEARTBEAT, Announcer
-from communityshare.notifications.channels.provider import open_session
+from communityshare.notifications.channels.transport import CONNECT_TIMEOUT, TOTAL_TIMEOUT
 from communityshare.notifications.dispatch import Dispatcher, Surroundings
 from communityshare.notifications.preferences import Channel
 from communityshare.notifications.queries import Draft
@@ -89,8 +90,8 @@ def create_app(
 async def _running(
     settings: Settings, clock: Clock, pool: AsyncConnectionPool, announcer: Announcer, state: State
 ) -> AsyncIterator[None]:
-    async with open_session() as session:
-        transports = transports_from(settings, session)
+    async with open_client(connect_timeout=CONNECT_TIMEOUT, total_timeout=TOTAL_TIMEOUT) as client:
+        transports = transports_from(settings, client)
         around = Surroundings(clock, settings.base_url, settings.community_timezone, SystemRandom())
         dispatcher = Dispatcher(pool, transports, around)
         state.dispatcher = dispatcher

@@ -14,6 +14,7 @@ from random import Random
 import msgspec
 from psycopg_pool import AsyncConnectionPool
 
+from communityshare.infra import correlation
 from communityshare.infra.clock import Clock
 from communityshare.infra.db import UNAVAILABLE
 from communityshare.infra.logging import log
@@ -96,6 +97,8 @@ class Dispatcher:
             log.error("a message could not be handled; its lease will run out", exc_info=error)
 
     async def _deliver(self, message: Claimed) -> None:
+        # A task of its own: the id counts for this message's lines and its request.
+        correlation.begin(message.correlation_id)
         try:
             outcome = await self._attempt(message)
         except asyncio.CancelledError:
@@ -104,6 +107,7 @@ class Dispatcher:
             )
             raise
         metrics.SENDS.labels(message.channel, outcome.name).inc()
+        log.info("message", id=str(message.id), channel=message.channel, outcome=outcome.name)
         await self._record(message, outcome)
 
     async def _attempt(self, message: Claimed) -> "_Outcome":

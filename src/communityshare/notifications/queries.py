@@ -29,6 +29,7 @@ class Draft(msgspec.Struct, frozen=True):
     body_html: str | None
     url: str | None
     status: str
+    correlation_id: str | None
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -43,9 +44,10 @@ _ACCEPT = b"""
     WITH draft AS (
         SELECT * FROM ROWS FROM (json_to_recordset(%s::json) AS (
             id uuid, idempotency_key text, request_hash text, user_id uuid, channel text, category text,
-            subject text, body_text text, body_html text, url text, status text)) WITH ORDINALITY
+            subject text, body_text text, body_html text, url text, status text, correlation_id text))
+            WITH ORDINALITY
             AS d (id, idempotency_key, request_hash, user_id, channel, category,
-                  subject, body_text, body_html, url, status, place)
+                  subject, body_text, body_html, url, status, correlation_id, place)
     ), judged AS (
         SELECT d.*, CASE d.channel WHEN 'email' THEN u.email WHEN 'sms' THEN u.phone END AS to_address,
             CASE
@@ -63,9 +65,9 @@ _ACCEPT = b"""
     ), taken AS (
         INSERT INTO notifications.messages (
             id, idempotency_key, request_hash, user_id, channel, category, subject, body_text, body_html, url,
-            to_address, status, last_error, next_attempt_at, created_at, sent_at)
+            to_address, correlation_id, status, last_error, next_attempt_at, created_at, sent_at)
         SELECT id, idempotency_key, decode(request_hash, 'base64'), user_id, channel, category,
-            subject, body_text, body_html, url, to_address,
+            subject, body_text, body_html, url, to_address, correlation_id,
             CASE reason WHEN 'accepted' THEN status ELSE 'suppressed' END,
             nullif(reason, 'accepted'), %s, %s, CASE WHEN reason = 'accepted' AND status = 'sent' THEN %s END
         FROM judged WHERE reason NOT IN ('unknown', 'premium_required')
@@ -222,6 +224,7 @@ class Claimed(msgspec.Struct, frozen=True):
     body_html: str | None
     url: str | None
     created_at: datetime
+    correlation_id: str | None
     name: str
     active: bool
     quiet_hours: Any
@@ -239,7 +242,7 @@ async def claim_due(connection: Connection, now: datetime, lease_until: datetime
             FROM due WHERE m.id = due.id RETURNING m.*
         )
         SELECT c.id, c.attempts, c.channel, c.to_address, c.subject, c.body_text, c.body_html, c.url, c.created_at,
-            coalesce(u.name, ''), coalesce(u.active, false), p.quiet_hours, p.timezone
+            c.correlation_id, coalesce(u.name, ''), coalesce(u.active, false), p.quiet_hours, p.timezone
         FROM claimed c
         LEFT JOIN public.users u ON u.id = c.user_id
         LEFT JOIN notifications.preferences p ON p.user_id = c.user_id"""

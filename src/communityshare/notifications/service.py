@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 from psycopg_pool import AsyncConnectionPool
 
+from communityshare.infra import correlation
 from communityshare.infra.clock import Clock
 from communityshare.infra.db import unavailable_as_503
 from communityshare.infra.errors import ForbiddenError, InvalidError, NotFoundError
@@ -132,8 +133,9 @@ def _draft(
     content = (user_id, subject, text, html, category, url)
     digest = hashlib.sha256(msgspec.msgpack.encode(content)).digest()
     return Draft(
-        new_id(), key, digest, user_id, channel, category, " ".join(subject.split()), text, html, url, status
-    )
+        new_id(), key, digest, user_id, channel, category, " ".join(subject.split()), text, html, url, status,
+        correlation.current() or None,
+    )  # fmt: skip
 
 
 class OutboxItem(msgspec.Struct):

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-import aiohttp
-
+from communityshare.infra.http import HttpClient
 from communityshare.infra.settings import Settings
 from communityshare.notifications.channels.email_sendgrid import SendGridTransport
 from communityshare.notifications.channels.email_smtp import SmtpTransport
@@ -19,23 +18,23 @@ class Transports:
     sms: Transport[OutgoingSms] | None
 
 
-def transports_from(settings: Settings, session: aiohttp.ClientSession) -> Transports:
+def transports_from(settings: Settings, client: HttpClient) -> Transports:
     """Return what is configured; SMTP before SendGrid."""
-    return Transports(_email(settings, session), _sms(settings, session))
+    return Transports(_email(settings, client), _sms(settings, client))
 
 
-def _email(settings: Settings, session: aiohttp.ClientSession) -> Transport[OutgoingMail] | None:
+def _email(settings: Settings, client: HttpClient) -> Transport[OutgoingMail] | None:
     if settings.smtp_url:
         return SmtpTransport(settings.smtp_url, settings.email_from)
     if settings.sendgrid_api_key:
         return SendGridTransport(
-            session, settings.sendgrid_api_key, settings.email_from, settings.sendgrid_base_url
+            client, settings.sendgrid_api_key, settings.email_from, settings.sendgrid_base_url
         )
     return None
 
 
-def _sms(settings: Settings, session: aiohttp.ClientSession) -> Transport[OutgoingSms] | None:
+def _sms(settings: Settings, client: HttpClient) -> Transport[OutgoingSms] | None:
     account, token, sender = settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_from
     if account and token and sender:
-        return TwilioTransport(session, account, token, sender, settings.twilio_base_url)
+        return TwilioTransport(client, account, token, sender, settings.twilio_base_url)
     return None

@@ -3,8 +3,9 @@
 from email.utils import parseaddr
 from typing import Any
 
-import aiohttp
+import msgspec
 
+from communityshare.infra.http import HttpClient
 from communityshare.notifications.channels import provider
 from communityshare.notifications.channels.transport import OutgoingMail
 
@@ -12,15 +13,16 @@ from communityshare.notifications.channels.transport import OutgoingMail
 class SendGridTransport:
     """Sends with an API key; SendGrid answers 202 once the mail is queued at its side."""
 
-    def __init__(self, session: aiohttp.ClientSession, api_key: str, sender: str, base_url: str) -> None:
-        self._session = session
+    def __init__(self, client: HttpClient, api_key: str, sender: str, base_url: str) -> None:
+        self._client = client
         self._headers = {"Authorization": f"Bearer {api_key}"}
         self._name, self._address = parseaddr(sender)
         self._url = base_url.rstrip("/") + "/v3/mail/send"
 
     async def send(self, message: OutgoingMail) -> None:
         """Queue the mail at SendGrid. Raises SendError."""
-        await provider.post(self._session, self._url, 202, json=self._request(message), headers=self._headers)
+        body = msgspec.json.encode(self._request(message))
+        await provider.post(self._client, self._url, 202, body, self._headers)
 
     def _request(self, message: OutgoingMail) -> dict[str, Any]:
         domain = self._address.rpartition("@")[2]

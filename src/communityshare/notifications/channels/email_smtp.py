@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
+from communityshare.infra import correlation
 from communityshare.notifications.channels.transport import TOTAL_TIMEOUT, OutgoingMail, SendError
 
 _STEP_TIMEOUT = 10.0  # seconds for connecting and for each command
@@ -67,6 +68,7 @@ def compose(message: OutgoingMail, sender: str) -> EmailMessage:
     mail["Date"] = format_datetime(message.created_at)
     mail["Message-ID"] = f"<{message.id}@{origin.domain}>"
     mail["Auto-Submitted"] = "auto-generated"
+    mail[correlation.HEADER] = correlation.current() or correlation.begin()
     mail["List-Unsubscribe"] = f"<{message.mail.preferences_url}>"
     mail.set_content(message.mail.text)
     mail.add_alternative(message.mail.html, subtype="html")
