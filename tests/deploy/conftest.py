@@ -23,13 +23,6 @@ PATIENCE = 30  # seconds for what takes about five
 Start = Callable[..., subprocess.Popen[str]]
 
 
-def free_port() -> int:
-    """Return a loopback port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def wait_for_port(port: int) -> None:
     """Return when somebody listens there. Raises TimeoutError after PATIENCE."""
     deadline = time.monotonic() + PATIENCE

@@ -10,7 +10,9 @@ from typing import Any
 
 import httpx2 as httpx
 
-from .conftest import PATIENCE, ROOT, free_port
+from communityshare.infra.processes import free_port
+
+from .conftest import PATIENCE, ROOT
 
 
 class Proxy:

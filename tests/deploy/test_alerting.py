@@ -16,10 +16,11 @@ import yaml
 from prometheus_client import REGISTRY
 
 from communityshare.infra import http_metrics, metrics
+from communityshare.infra.processes import free_port
 from communityshare.jobs.queue import enqueue
 from communityshare.maintenance.alerts.job import daily_check
 
-from .conftest import PATIENCE, PRODUCT, ROOT, Start, free_port, serving, wait_for_port
+from .conftest import PATIENCE, PRODUCT, ROOT, Start, serving, wait_for_port
 
 MONITORING = ROOT / "deploy/monitoring"
 ROUTING_KEY = "0123456789abcdef0123456789abcdef"

@@ -10,9 +10,10 @@ import obstore
 import yaml
 from obstore.store import S3Store
 
+from communityshare.infra.processes import free_port
 from communityshare.infra.settings import Settings
 
-from .conftest import PRODUCT, ROOT, Start, free_port, wait_for_port
+from .conftest import PRODUCT, ROOT, Start, wait_for_port
 
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
 SERVICES = COMPOSE["services"]

@@ -13,7 +13,9 @@ import httpx2 as httpx
 import psycopg
 import pytest
 
-from .conftest import PATIENCE, ROOT, Start, free_port, wait_for_port
+from communityshare.infra.processes import free_port
+
+from .conftest import PATIENCE, ROOT, Start, wait_for_port
 
 MB = 1_000_000
 BASE_IMAGE = 53 * MB  # Debian 12's libc, OpenSSL and Python 3.11, unpacked

