@@ -93,12 +93,14 @@ def test_a_stop_says_not_ready_first_and_fails_no_request(product: Product) -> N
         os.kill(pid, signal.SIGTERM)
         deadline = time.monotonic() + 1.5
         ready = 200
-        while time.monotonic() < deadline:
-            answer = httpx2.get(address + SCHEDULES, headers=headers)
-            served += answer.status_code == 200
-            if answer.status_code != 200:
-                failures.append(answer.text)
-            ready = httpx2.get(f"{address}/readyz").status_code
+        # A connection for each request: a stopping process must still take new ones.
+        with httpx2.Client(limits=httpx2.Limits(max_keepalive_connections=0)) as client:
+            while time.monotonic() < deadline:
+                answer = client.get(address + SCHEDULES, headers=headers)
+                served += answer.status_code == 200
+                if answer.status_code != 200:
+                    failures.append(answer.text)
+                ready = client.get(f"{address}/readyz").status_code
         assert ready == 503
         assert httpx2.get(f"{address}/healthz").status_code == 200
     assert not failures
