@@ -59,6 +59,11 @@ MATRIX: dict[str, list[Entry]] = {
         Entry("/api/auth/login", everybody(401), {"email": "nobody@example.org", "password": "x"}, open=True)
     ],
     "POST /api/auth/refresh": [Entry("/api/auth/refresh", everybody(401), {"refresh_token": "x"}, open=True)],
+    "POST /api/auth/password": [
+        Entry("/api/auth/password", everybody(422), {
+            "current_password": "not theirs", "new_password": "a password nobody has",
+        })
+    ],
     "GET /api/auth/me": [Entry("/api/auth/me", everybody(200))],
     "POST /api/auth/logout": [Entry("/api/auth/logout", everybody(204))],
     "GET /api/features": [Entry("/api/features", everybody(200), open=True)],

@@ -162,7 +162,7 @@ async def test_a_session_lives_as_long_as_it_is_used(
 ) -> None:
     await _person(world)
     token = (await _login(world.http, refresh_token_in="body")).json()["refresh_token"]
-    for _ in range(3):
+    for _ in range(2):
         clock.now += timedelta(days=20)
         answer = await _refresh(world.http, token)
         assert answer.status_code == 200, answer.text
@@ -172,6 +172,21 @@ async def test_a_session_lives_as_long_as_it_is_used(
     ).fetchone()
     assert row == (clock.now + timedelta(days=30),)
     clock.now += timedelta(days=31)
+    assert (await _refresh(world.http, token)).status_code == 401
+
+
+async def test_a_session_ends_after_ninety_days_however_much_it_is_used(
+    world: World, clock: TestClock
+) -> None:
+    await _person(world)
+    begun = clock.now
+    token = (await _login(world.http, refresh_token_in="body")).json()["refresh_token"]
+    for days in (25, 50, 75, 89):
+        clock.now = begun + timedelta(days=days)
+        answer = await _refresh(world.http, token)
+        assert answer.status_code == 200, answer.text
+        token = answer.json()["refresh_token"]
+    clock.now = begun + timedelta(days=90)
     assert (await _refresh(world.http, token)).status_code == 401
 
 

@@ -3,13 +3,18 @@
 import asyncio
 from typing import Any
 
+import msgspec
 import pytest
+from httpx2 import ASGITransport, AsyncClient
 from psycopg import AsyncConnection
 
 from communityshare.accounts import commands, policy
 from communityshare.accounts.policy import Principal, Role, Scope
+from communityshare.app import create_app
 from communityshare.infra.errors import InvalidError
 from communityshare.infra.ids import new_id
+from communityshare.infra.settings import Settings
+from tests.conftest import TestClock, started
 from tests.world import World
 
 NEW = {"email": "bea@example.org", "name": "Bea", "password": "a long enough password"}
@@ -138,6 +143,63 @@ ADMIN, COORDINATOR, MEMBER = (Principal(new_id(), role, "Somebody") for role in 
 )
 def test_the_contracts_table_of_roles(rule: Any, admin: object, coordinator: object, member: object) -> None:
     assert [rule(who) for who in (ADMIN, COORDINATOR, MEMBER)] == [admin, coordinator, member]
+
+
+COMMON = ["qwertyuiop123", "QWERTYUIOP123", "Password1234", "aaaaaaaaaaaa", "121212121212", "112233112233"]
+
+
+@pytest.mark.parametrize("password", COMMON)
+async def test_a_password_that_many_people_have_is_refused_wherever_it_is_given(
+    world: World, password: str
+) -> None:
+    admin = await world.admin()
+    added = await admin.post("/api/users", {**NEW, "password": password})
+    assert (added.status_code, added.json()["code"], added.json()["errors"][0]["field"]) == (
+        422, "common_password", "password",
+    )  # fmt: skip
+    change = {"current_password": "whatever", "new_password": password}
+    changed = await admin.post("/api/auth/password", change)
+    assert (changed.status_code, changed.json()["errors"][0]["field"]) == (422, "new_password")
+    assert (await admin.post("/api/users", NEW)).status_code == 201
+    with pytest.raises(InvalidError, match="many people"):
+        await commands.replace_password(NEW["email"], password)(world.database)
+
+
+async def test_people_change_their_own_password_and_their_other_sessions_end(world: World) -> None:
+    admin = await world.admin()
+    await admin.post("/api/users", NEW)
+    body = {key: NEW[key] for key in ("email", "password")}
+    here, elsewhere = [
+        {
+            "Authorization": f"Bearer {(await world.http.post('/api/auth/login', json=body)).json()['access_token']}"
+        }
+        for _ in range(2)
+    ]
+    change = {"current_password": NEW["password"], "new_password": "another long password"}
+    wrong = await world.http.post(
+        "/api/auth/password", json={**change, "current_password": "x"}, headers=here
+    )
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "wrong_password")
+    changed = await world.http.post("/api/auth/password", json=change, headers=here)
+    assert (changed.status_code, changed.content) == (204, b"")
+    assert (await world.http.get("/api/auth/me", headers=here)).status_code == 200
+    assert (await world.http.get("/api/auth/me", headers=elsewhere)).status_code == 401
+    for password, status in [(NEW["password"], 401), ("another long password", 200)]:
+        answer = await world.http.post("/api/auth/login", json={**body, "password": password})
+        assert answer.status_code == status
+    trail = (await admin.get("/api/admin/audit")).json()["items"]
+    assert [entry["outcome"] for entry in trail if entry["action"] == "user.password"] == ["done", "refused"]
+
+
+async def test_guessing_the_present_password_is_throttled(
+    database: AsyncConnection, settings: Settings, clock: TestClock
+) -> None:
+    app = create_app(msgspec.structs.replace(settings, login_rate_limit_per_minute=3), clock)
+    async with started(app), AsyncClient(transport=ASGITransport(app), base_url="http://testserver") as http:
+        member = await World(http, app, database, clock).member()
+        guess = {"current_password": "x", "new_password": "another long password"}
+        answers = [await member.post("/api/auth/password", guess) for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [422, 422, 422, 429]
 
 
 async def test_a_new_password_ends_every_session(world: World, database: AsyncConnection) -> None:

@@ -1,6 +1,8 @@
 """Password hashing with argon2 (55 ms a hash): in a thread, never on the event loop."""
 
 import asyncio
+from functools import cache
+from importlib import resources
 
 from pwdlib import PasswordHash
 from pwdlib.exceptions import UnknownHashError
@@ -10,6 +12,19 @@ _hasher = PasswordHash.recommended()
 _NOBODY = _hasher.hash("nobody has this password")
 # A few at a time: each takes 64 MB.
 _slots = asyncio.Semaphore(4)
+
+
+def is_guessable(password: str) -> bool:
+    """Return whether a password is among the most common ones, or made of four characters or fewer."""
+    return len(set(password)) <= 4 or password.lower() in _common()
+
+
+@cache
+def _common() -> frozenset[str]:
+    """Return those of twelve characters and more in the lists of Django (BSD) and zxcvbn (MIT)."""
+    return frozenset(
+        resources.files("communityshare.accounts").joinpath("common_passwords.txt").read_text().splitlines()
+    )
 
 
 async def hash_password(password: str) -> str:

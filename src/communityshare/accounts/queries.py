@@ -47,6 +47,7 @@ class RefreshState(msgspec.Struct):
     user_id: UUID
     used: bool
     open: bool
+    began: datetime
 
 
 _USER = "id, email, name, role::text, premium, active"
@@ -167,7 +168,7 @@ async def insert_refresh_token(
 async def lock_refresh_token(connection: Connection, token_hash: bytes, now: datetime) -> RefreshState | None:
     """Return a refresh token with its session's row locked, so that two rotations take turns."""
     query = """
-        SELECT s.id, s.user_id, t.used_at IS NOT NULL, s.revoked_at IS NULL AND t.expires_at > %s
+        SELECT s.id, s.user_id, t.used_at IS NOT NULL, s.revoked_at IS NULL AND t.expires_at > %s, s.created_at
         FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id
         WHERE t.token_hash = %s FOR UPDATE"""
     return await fetch_one(connection, RefreshState, query, (now, token_hash))
@@ -187,11 +188,20 @@ async def revoke_session(connection: Connection, session_id: UUID, now: datetime
     )
 
 
-async def revoke_sessions_of(connection: Connection, user_id: UUID, now: datetime) -> None:
-    """End all sessions of a user."""
-    await connection.execute(
-        "UPDATE sessions SET revoked_at = %s WHERE user_id = %s AND revoked_at IS NULL", (now, user_id)
-    )
+async def revoke_sessions_of(
+    connection: Connection, user_id: UUID, now: datetime, *, but: UUID | None = None
+) -> None:
+    """End all sessions of a user, or all `but` one."""
+    query = """
+        UPDATE sessions SET revoked_at = %s
+        WHERE user_id = %s AND revoked_at IS NULL AND id IS DISTINCT FROM %s::uuid"""
+    await connection.execute(query, (now, user_id, but))
+
+
+async def password_hash(connection: Connection, user_id: UUID) -> str | None:
+    """Return the hash of a user's password, locked, so that two changes of it take turns."""
+    query = "SELECT password_hash FROM users WHERE id = %s FOR UPDATE"
+    return await fetch_value(connection, query, (user_id,))
 
 
 async def delete_expired_sessions(connection: Connection, now: datetime) -> int:

@@ -50,6 +50,13 @@ class Refresh(Input):
     refresh_token: Annotated[str, Meta(max_length=200)] | None = None
 
 
+class PasswordChange(Input):
+    """Body of a change of one's own password."""
+
+    current_password: Annotated[str, Meta(max_length=200)]
+    new_password: Password
+
+
 class Session(msgspec.Struct, omit_defaults=True):
     """An open session."""
 
@@ -122,6 +129,18 @@ async def logout(
     return Response(None, status_code=204, cookies=[gone])
 
 
+@post("/password", status_code=204, guards=[signed_in], summary="Change one's own password")
+async def change_password(
+    data: JSONBody[PasswordChange], principal: ThePrincipal, unit: TheUnit, token_keys: TheKeys, limiter: TheLimiter,
+    settings: TheSettings, authenticator: TheAuthenticator, clock: TheClock,
+) -> None:  # fmt: skip
+    """Replace one's password, knowing the present one; one's sessions elsewhere end."""
+    _local(token_keys)
+    await limiter.hit("password", settings.login_rate_limit_per_minute, str(principal.user_id))
+    await service.change_own_password(unit, principal, data.current_password, data.new_password, clock())
+    unit.after_commit(partial(authenticator.forget, principal.user_id))
+
+
 @get("/me", guards=[signed_in], summary="Who am I")
 async def me(principal: ThePrincipal, connection: TheConnection) -> User:
     """Return the signed-in user."""
@@ -192,6 +211,9 @@ def _session(signed: service.SignedIn, settings: Settings, *, in_body: bool) -> 
 
 
 auth_router = Router(
-    "/api/auth", route_handlers=[login, refresh, logout, me], tags=["auth"], opt={"keeps_no_answer": True}
+    "/api/auth",
+    route_handlers=[login, refresh, logout, change_password, me],
+    tags=["auth"],
+    opt={"keeps_no_answer": True},
 )
 users_router = Router("/api/users", route_handlers=[list_users, create_user, change_user], tags=["users"])

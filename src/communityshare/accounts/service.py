@@ -12,7 +12,7 @@ from communityshare.accounts.policy import Principal, Role
 from communityshare.accounts.queries import User
 from communityshare.accounts.tokens import LocalKeys
 from communityshare.infra import audit
-from communityshare.infra.errors import ConflictError, NotFoundError, UnauthenticatedError
+from communityshare.infra.errors import ConflictError, InvalidError, NotFoundError, UnauthenticatedError
 from communityshare.infra.ids import new_id
 from communityshare.infra.transaction import UnitOfWork
 
@@ -43,7 +43,7 @@ async def sign_in(unit: UnitOfWork, keys: LocalKeys, email: str, password: str, 
     until = now + tokens.REFRESH_LIFETIME
     await queries.open_session(connection, session_id, found.user.id, now, until)
     await audit.record(connection, found.user.id, "session.open", "user", found.user.id)
-    return await _hand_out(connection, keys, found.user, session_id, now)
+    return await _hand_out(connection, keys, found.user, session_id, now, began=now)
 
 
 async def refresh(unit: UnitOfWork, keys: LocalKeys, token: str, now: datetime) -> SignedIn:
@@ -62,7 +62,7 @@ async def refresh(unit: UnitOfWork, keys: LocalKeys, token: str, now: datetime) 
     if user is None or not user.active:
         raise UnauthenticatedError("This session has ended; sign in again.", code="session_ended")
     await queries.mark_used(connection, digest, now)
-    return await _hand_out(connection, keys, user, state.session_id, now)
+    return await _hand_out(connection, keys, user, state.session_id, now, began=state.began)
 
 
 async def _end_stolen_session(connection: Connection, state: queries.RefreshState, now: datetime) -> None:
@@ -73,10 +73,10 @@ async def _end_stolen_session(connection: Connection, state: queries.RefreshStat
 
 
 async def _hand_out(
-    connection: Connection, keys: LocalKeys, user: User, session_id: UUID, now: datetime
+    connection: Connection, keys: LocalKeys, user: User, session_id: UUID, now: datetime, *, began: datetime
 ) -> SignedIn:
     token = tokens.new_refresh_token()
-    until = now + tokens.REFRESH_LIFETIME
+    until = min(now + tokens.REFRESH_LIFETIME, began + tokens.SESSION_LIFETIME)
     await queries.insert_refresh_token(connection, tokens.hash_refresh_token(token), session_id, now, until)
     return SignedIn(user, keys.issue(user.id, session_id, now), token)
 
@@ -92,7 +92,8 @@ async def create_user(
     connection: Connection, actor: UUID | None, *, email: str, name: str, role: Role, premium: bool,
     password: str, now: datetime,
 ) -> User:  # fmt: skip
-    """Add a user. Raises ConflictError when the address is taken."""
+    """Add a user. Raises ConflictError when the address is taken, InvalidError for a password many people have."""
+    _refuse_guessable("password", password)
     user = User(new_id(), email.strip(), name.strip(), role, premium, active=True)
     if not await queries.insert_user(connection, user, await passwords.hash_password(password), now):
         raise ConflictError(f"email: {email} already has an account; give another.", code="email_taken")
@@ -105,10 +106,35 @@ async def create_user(
 async def replace_password(
     connection: Connection, actor: UUID | None, user_id: UUID, password: str, now: datetime
 ) -> None:
-    """Give a user a new password; every session of theirs ends."""
+    """Give a user a new password; every session of theirs ends. Raises InvalidError for one that many people have."""
+    _refuse_guessable("password", password)
     await queries.set_password(connection, user_id, await passwords.hash_password(password), now)
     await queries.revoke_sessions_of(connection, user_id, now)
     await audit.record(connection, actor, "user.password", "user", user_id)
+
+
+async def change_own_password(
+    unit: UnitOfWork, principal: Principal, current: str, new: str, now: datetime
+) -> None:
+    """Give oneself a new password; one's other sessions end. Raises InvalidError naming the password that is wrong."""
+    _refuse_guessable("new_password", new)
+    connection = await unit.connection()
+    user_id = principal.user_id
+    if not await passwords.password_matches(current, await queries.password_hash(connection, user_id)):
+        unit.even_if_refused(
+            lambda own: audit.record(own, user_id, "user.password", "user", user_id, refused=True)
+        )
+        raise InvalidError.field("current_password", "is wrong", code="wrong_password")
+    await queries.set_password(connection, user_id, await passwords.hash_password(new), now)
+    await queries.revoke_sessions_of(connection, user_id, now, but=principal.session_id)
+    await audit.record(connection, user_id, "user.password", "user", user_id)
+
+
+def _refuse_guessable(field: str, password: str) -> None:
+    if passwords.is_guessable(password):
+        raise InvalidError.field(
+            field, "is one that many people have; choose another", code="common_password"
+        )
 
 
 async def change_user(

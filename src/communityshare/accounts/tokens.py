@@ -17,6 +17,8 @@ from communityshare.infra.settings import Settings, secret_in
 
 ACCESS_LIFETIME = timedelta(hours=24)
 REFRESH_LIFETIME = timedelta(days=30)
+# However much it is used; then one signs in again (OWASP ASVS 5, 7.3.2).
+SESSION_LIFETIME = timedelta(days=90)
 _REQUIRED = ["sub", "exp", "iat", "iss", "aud", "typ"]
 _EXTERNAL_ALGORITHMS = ["RS256", "ES256", "EdDSA"]
 # Seconds between two fetches for keys that are not known: a flood of forged tokens makes no flood of fetches.

@@ -41,6 +41,7 @@ import type {
   PageCommunityshareMaintenanceLogsSchemasLog,
   PageCommunityshareMaintenanceSchedulesSchemasSchedule,
   PageCommunityshareResourcesQueriesResource,
+  PasswordChange,
   PostMaintenanceLogsBodyOne,
   PostMaintenanceLogsBodyTwo,
   PostMaintenanceLogsByIdPhotosBody,
@@ -215,6 +216,45 @@ export const getAuthMe = async ( options?: Parameters<typeof http>[1]): Promise<
     method: 'GET'
 
 
+  }
+);}
+
+
+
+export const getPostAuthPasswordUrl = () => {
+
+
+
+
+  return `/api/auth/password`
+}
+
+/**
+ * Replace one's password, knowing the present one; one's sessions elsewhere end.
+ * @summary Change one's own password
+ */
+export const postAuthPassword = async (passwordChange: PasswordChange, options?: Parameters<typeof http>[1]): Promise<void> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<void>(getPostAuthPasswordUrl(),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(passwordChange)
   }
 );}
 

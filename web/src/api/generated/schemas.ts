@@ -33,6 +33,23 @@ export const PostAuthLoginBody = zod.object({
 
 
 /**
+ * Replace one's password, knowing the present one; one's sessions elsewhere end.
+ * @summary Change one's own password
+ */
+export const postAuthPasswordBodyCurrentPasswordMax = 200;
+
+export const postAuthPasswordBodyNewPasswordMin = 12;
+export const postAuthPasswordBodyNewPasswordMax = 200;
+
+
+
+export const PostAuthPasswordBody = zod.object({
+  "current_password": zod.string().max(postAuthPasswordBodyCurrentPasswordMax),
+  "new_password": zod.string().min(postAuthPasswordBodyNewPasswordMin).max(postAuthPasswordBodyNewPasswordMax)
+})
+
+
+/**
  * Exchange a refresh token, from the body or the cookie, for a new pair.
  * @summary Rotate the refresh token
  */

@@ -59,6 +59,7 @@ export * from './pageCommunityshareMaintenanceAlertsSchemasRun.ts';
 export * from './pageCommunityshareMaintenanceLogsSchemasLog.ts';
 export * from './pageCommunityshareMaintenanceSchedulesSchemasSchedule.ts';
 export * from './pageCommunityshareResourcesQueriesResource.ts';
+export * from './passwordChange.ts';
 export * from './person.ts';
 export * from './photo.ts';
 export * from './postMaintenanceLogsBodyOne.ts';
