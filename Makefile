@@ -46,7 +46,8 @@ $(UV):
 lock: $(UV) ## pin the newest allowed versions, with hashes
 	$(UV) pip compile --quiet --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements/run.txt --upgrade
 	$(UV) pip compile --quiet --generate-hashes --no-header --python-version 3.11 requirements/build.in -c requirements/run.txt -o requirements/build.txt --upgrade
-	$(UV) pip compile --quiet --generate-hashes --no-header --python-version 3.11 pyproject.toml requirements/build.in --extra test --extra check --extra bench -c requirements/run.txt -c requirements/build.txt -o requirements/dev.txt --upgrade
+	$(UV) pip compile --quiet --generate-hashes --no-header --python-version 3.11 pyproject.toml requirements/build.in --extra test --extra check --extra bench --group traces -c requirements/run.txt -c requirements/build.txt -o requirements/dev.txt --upgrade
+	$(UV) pip compile --quiet --generate-hashes --no-header --python-version 3.11 --group traces -c requirements/dev.txt -o requirements/traces.txt --upgrade
 
 # --- the user interface -------------------------------------------------------------------------------------------
 

@@ -12,6 +12,8 @@ AUDITS = {
         "--require-hashes",
         "-r",
         "requirements/run.txt",
+        "-r",
+        "requirements/traces.txt",
         "--progress-spinner",
         "off",
     ],

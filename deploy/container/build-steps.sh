@@ -12,7 +12,7 @@ cp -r web/dist "$app/web/dist"
 cp -r src pyproject.toml README.md "$app"
 .tools/bin/uv venv --quiet --python "${PYTHON:-python3}" "$app/venv"
 export VIRTUAL_ENV="$app/venv"
-.tools/bin/uv pip install --quiet --link-mode copy --require-hashes -r requirements/run.txt
+.tools/bin/uv pip install --quiet --link-mode copy --require-hashes -r requirements/run.txt ${TRACES:+-r requirements/traces.txt}
 site=$(echo "$app"/venv/lib/python3*/site-packages)
 echo "$app/src" > "$site/communityshare.pth"
 printf '#!%s\nfrom communityshare.cli import main\n\nmain()\n' "$app/venv/bin/python" > "$app/venv/bin/communityshare"

@@ -15,7 +15,7 @@ from communityshare.accounts.routes import auth_router, users_router
 from communityshare.accounts.tokens import keys_from
 from communityshare.admin.routes import router as admin_router
 from communityshare.apidocs import document
-from communityshare.infra import gateway, health, http_metrics, logging, metrics
+from communityshare.infra import gateway, health, http_metrics, logging, metrics, tracing
 from communityshare.infra.cache import Cache
 from communityshare.infra.clock import Clock, utc_now
 from communityshare.infra.db import SHORT_STATEMENTS, make_pool
@@ -79,12 +79,14 @@ async def _running(app: Litestar) -> AsyncIterator[None]:
         await parts.pool.close()
         await parts.cache.close()
         await parts.limiter.close()
+        tracing.flush()
 
 
 def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Litestar:
     """Return the API as an ASGI application. `settings` default to the environment."""
     settings = settings or load()
     logging.configure(settings.log_level, "api")
+    tracing.configure(settings, "api")
     parts = _parts(settings, clock)
     app = Litestar(
         route_handlers=[
@@ -107,9 +109,8 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Lite
     )  # fmt: skip
     note_parameters(app)
     provide_in_turn(app)
-    app.asgi_handler = behind_proxy(
-        ObservedMiddleware(with_user_interface(app.asgi_handler), "api"), settings
-    )
+    observed = ObservedMiddleware(with_user_interface(app.asgi_handler), "api")
+    app.asgi_handler = tracing.traced(behind_proxy(observed, settings))
     return app
 
 

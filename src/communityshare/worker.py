@@ -2,7 +2,7 @@
 
 import uvloop
 
-from communityshare.infra import metrics
+from communityshare.infra import metrics, tracing
 from communityshare.infra.runtime import runtime
 from communityshare.jobs.runner import run
 
@@ -11,4 +11,6 @@ def work() -> None:
     """Work through jobs until SIGTERM or SIGINT."""
     with runtime("worker") as settings:
         metrics.publish(settings)
+        tracing.configure(settings, "worker")
         uvloop.run(run(settings))
+        tracing.flush()

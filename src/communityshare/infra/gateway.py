@@ -10,7 +10,7 @@ from litestar import asgi
 from litestar.types import Receive, Scope, Send
 from yarl import URL
 
-from communityshare.infra import correlation
+from communityshare.infra import correlation, tracing
 from communityshare.infra.errors import TooLargeError, UnavailableError
 from communityshare.infra.stopping import at_stop
 
@@ -93,7 +93,7 @@ async def _pass_chunks(answer: aiohttp.ClientResponse, send: Send) -> None:
 def _request_headers(scope: Scope) -> dict[str, str]:
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     kept = {name: value for name, value in headers.items() if name.lower() not in {*_DROPPED, "cookie"}}
-    return {**kept, correlation.HEADER: correlation.current()}
+    return {**kept, correlation.HEADER: correlation.current(), **tracing.headers()}
 
 
 async def _body(receive: Receive) -> bytes:

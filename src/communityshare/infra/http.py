@@ -8,7 +8,7 @@ import aiohttp
 import msgspec
 from yarl import URL
 
-from communityshare.infra import correlation
+from communityshare.infra import correlation, tracing
 
 # Answers of a service are short JSON; anything longer is something else.
 MAX_ANSWER = 64 * 1024
@@ -43,7 +43,12 @@ class HttpClient:
         Raises NoAnswerError.
         """
         correlation_id = correlation.current() or correlation.begin()
-        sent = {"Content-Type": "application/json", **headers, correlation.HEADER: correlation_id}
+        sent = {
+            "Content-Type": "application/json",
+            **headers,
+            correlation.HEADER: correlation_id,
+            **tracing.headers(),
+        }
         try:
             async with self._session.post(url, data=body, headers=sent, allow_redirects=False) as response:
                 return Answer(response.status, response.headers, await _read(response))

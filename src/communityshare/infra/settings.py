@@ -110,6 +110,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper", forbid
     cloudwatch_metrics: Annotated[
         bool, Meta(description="write metrics for Amazon CloudWatch to standard output, a line each minute")
     ] = False
+    otel_exporter_otlp_endpoint: Annotated[
+        str | None, Meta(description="OTLP collector that gets traces over HTTP; unset: no traces")
+    ] = None
     log_level: Annotated[
         Literal["ERROR", "WARN", "INFO", "DEBUG"], Meta(description="least level logged")
     ] = "INFO"
@@ -215,6 +218,7 @@ _ADDRESSES = [
     ("jwt_jwks_url", _HTTP, "https://platform.example.org/jwks.json"),
     ("s3_endpoint_url", _HTTP, "http://127.0.0.1:9000"),
     ("s3_public_url", _HTTP, "https://photos.example.org"),
+    ("otel_exporter_otlp_endpoint", _HTTP, "http://127.0.0.1:4318"),
     ("sendgrid_base_url", _HTTP, "https://api.sendgrid.com"),
     ("twilio_base_url", _HTTP, "https://api.twilio.com"),
 ]

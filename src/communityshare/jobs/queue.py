@@ -14,7 +14,7 @@ from procrastinate.tasks import configure_task
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
-from communityshare.infra import correlation
+from communityshare.infra import correlation, tracing
 from communityshare.infra.clock import Clock, utc_now
 from communityshare.infra.db import make_pool
 from communityshare.infra.http import HttpClient, open_client
@@ -79,9 +79,9 @@ async def enqueue(
 ) -> None:
     """Enqueue a job `times` times in the connection's transaction; nothing while one waits under the name `once`.
 
-    The job's log lines and requests carry the correlation id at hand.
+    The job's log lines and requests carry the correlation id at hand, its span the trace.
     """
-    arguments["correlation_id"] = correlation.current() or None
+    arguments |= {"correlation_id": correlation.current() or None, "trace": tracing.headers() or None}
     # The manager's own connector is never opened: everything goes over the caller's connection.
     deferrer = configure_task(
         name=name_of(job), job_manager=JobManager(PsycopgConnector()), connection=connection,

@@ -12,7 +12,7 @@ from procrastinate import App, RetryStrategy
 from procrastinate.exceptions import ConnectorException
 from psycopg import errors
 
-from communityshare.infra import correlation, metrics
+from communityshare.infra import correlation, metrics, tracing
 from communityshare.infra.clock import Clock, utc_now
 from communityshare.infra.db import UNAVAILABLE
 from communityshare.infra.logging import log
@@ -102,7 +102,7 @@ def make_app(parts: Parts, entries: tuple[Entry, ...]) -> App:
 
 async def _run(
     parts: Parts, job: Job, *, timestamp: int | None = None, catch_up: float = 0.0,
-    correlation_id: str | None = None, **arguments: Any,
+    correlation_id: str | None = None, trace: dict[str, str] | None = None, **arguments: Any,
 ) -> None:  # fmt: skip
     """Run one job, counted, timed and told. `timestamp` is the tick, if it has one.
 
@@ -113,7 +113,8 @@ async def _run(
     correlation.begin(correlation_id)
     outcome, started = "failed", time.perf_counter()
     try:
-        await job(parts, **arguments)
+        with tracing.span(job.__name__, "CONSUMER", trace):
+            await job(parts, **arguments)
         outcome = "succeeded"
     except errors.UndefinedTable:
         # Rolled back: the tables are parked, and there is nothing to do until they are back.

@@ -12,7 +12,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from communityshare.accounts.authentication import Authenticator
 from communityshare.accounts.tokens import keys_from
-from communityshare.infra import health, logging, metrics
+from communityshare.infra import health, logging, metrics, tracing
 from communityshare.infra.clock import Clock, utc_now
 from communityshare.infra.db import make_pool
 from communityshare.infra.http import open_client
@@ -46,6 +46,7 @@ def create_app(
     """Return the service. `settings` default to the environment; `heartbeat` of event streams is in seconds."""
     settings = settings or load()
     logging.configure(settings.log_level, "notifications")
+    tracing.configure(settings, "notifications")
     assert settings.database_url, "the command line fills in the embedded database's address"
     pool = make_pool(settings.database_url, settings.database_pool_size, name="notifications")
     keys = keys_from(settings)
@@ -82,7 +83,7 @@ def create_app(
     )
     note_parameters(app)
     provide_in_turn(app)
-    app.asgi_handler = ObservedMiddleware(app.asgi_handler, "notifications")
+    app.asgi_handler = tracing.traced(ObservedMiddleware(app.asgi_handler, "notifications"))
     return app
 
 
@@ -117,3 +118,4 @@ async def _running(
                 with suppress(asyncio.CancelledError):
                     await loop
             await pool.close()
+            tracing.flush()
