@@ -2,10 +2,6 @@ import { lingui } from "@lingui/vite-plugin";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
-const VENDOR =
-  /node_modules\/(react|react-dom|scheduler|use-sync-external-store|@tanstack\/(react-router|router-core|history|react-store|store|react-query|query-core)|@lingui\/(core|react))\//;
-// Small parts that most pages share: one file instead of dozens.
-const KIT = /node_modules\/@(mantine|tabler|floating-ui)|src\/(ui|lib)\//;
 const api = process.env.API_URL ?? "http://127.0.0.1:3000";
 
 export default defineConfig({
@@ -19,11 +15,11 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       output: {
-        // What every page needs in one file; everything else is split by page.
+        // What the sign-in and the calendar open with: libraries, which change rarely, and our own part.
         codeSplitting: {
           groups: [
-            { name: "vendor", test: VENDOR },
-            { name: "kit", test: KIT, minShareCount: 17 },
+            { name: "libraries", test: /node_modules/, tags: ["$initial"] },
+            { name: "first", tags: ["$initial"] },
           ],
         },
       },

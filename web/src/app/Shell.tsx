@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { AppShell, Box, Burger, Container, Group, NavLink, Stack, Text } from "@mantine/core";
+import { Box, Burger, Container, Group, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import {
   IconBell,
@@ -19,6 +19,7 @@ import { can } from "../lib/policy";
 import { useSession } from "../lib/session";
 import { Brand } from "../ui/Brand";
 import { PageLoading } from "../ui/PageLoading";
+import classes from "./Shell.module.css";
 import { UserButton } from "./UserButton";
 
 interface Item {
@@ -51,16 +52,18 @@ export function Shell() {
   const { t } = useLingui();
   if (!user) return <PageLoading />;
   return (
-    <AppShell
-      header={{ height: 56 }}
-      navbar={{ width: 232, breakpoint: "md", collapsed: { mobile: !open } }}
-      padding={{ base: "sm", sm: "lg" }}
-      layout="alt"
-    >
+    <div className={classes.shell} data-open={open || undefined}>
       <a className="skip-link" href="#main">
         <Trans>Skip to the content</Trans>
       </a>
-      <AppShell.Header withBorder>
+      <div className={classes.navbar}>
+        <Group h={40} mb="md" px={6} justify="space-between" wrap="nowrap">
+          <Brand />
+          <Burger opened={open} onClick={toggle} size="sm" hiddenFrom="md" aria-label={t`Close the menu`} />
+        </Group>
+        <Navigation onNavigate={close} />
+      </div>
+      <header className={classes.header}>
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
           <Group gap="sm" wrap="nowrap" hiddenFrom="md">
             <Burger opened={open} onClick={toggle} size="sm" aria-label={t`Menu`} aria-expanded={open} />
@@ -74,23 +77,16 @@ export function Shell() {
             <AccountMenu user={user} />
           </Group>
         </Group>
-      </AppShell.Header>
-      <AppShell.Navbar p="md">
-        <Group h={40} mb="md" px={6} justify="space-between" wrap="nowrap">
-          <Brand />
-          <Burger opened={open} onClick={toggle} size="sm" hiddenFrom="md" aria-label={t`Close the menu`} />
-        </Group>
-        <Navigation onNavigate={close} />
-      </AppShell.Navbar>
-      <AppShell.Main id="main" tabIndex={-1}>
+      </header>
+      <main id="main" tabIndex={-1} className={classes.main}>
         <Container size={1180} px={0}>
           <QueueBanner />
           <Suspense fallback={<PageLoading />}>
             <Outlet />
           </Suspense>
         </Container>
-      </AppShell.Main>
-    </AppShell>
+      </main>
+    </div>
   );
 }
 
@@ -114,18 +110,16 @@ function Navigation({ onNavigate }: { onNavigate: () => void }) {
   return (
     <Stack component="nav" gap={4} aria-label={t`Main`}>
       {useItems().map(({ to, label, icon: IconComponent }) => (
-        <NavLink
+        <Link
           key={to}
-          component={Link}
           to={to}
-          label={label}
-          active={pathname.startsWith(to)}
+          className={classes.link}
           aria-current={pathname.startsWith(to) ? "page" : undefined}
-          leftSection={<IconComponent size={20} stroke={1.7} aria-hidden />}
           onClick={onNavigate}
-          style={{ borderRadius: 10 }}
-          fw={500}
-        />
+        >
+          <IconComponent size={20} stroke={1.7} aria-hidden />
+          {label}
+        </Link>
       ))}
     </Stack>
   );

@@ -8,6 +8,7 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
+import { CalendarPage } from "../features/calendar/components/CalendarPage";
 import { OfflineError } from "../lib/problem";
 import { can } from "../lib/policy";
 import * as searches from "../lib/searches";
@@ -15,6 +16,8 @@ import { getSession, restoreSession } from "../lib/session";
 import { NotFound } from "../ui/NotFound";
 import { PageError } from "../ui/PageError";
 import { PageLoading } from "../ui/PageLoading";
+import { FeatureGate } from "./FeatureGate";
+import { Shell } from "./Shell";
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   component: Outlet,
@@ -40,7 +43,7 @@ const signedIn = createRoute({
     if (getSession().status === "anonymous")
       throw redirect({ to: "/sign-in", search: { next: location.href } });
   },
-  component: lazyRouteComponent(() => import("./Shell"), "Shell"),
+  component: Shell,
   errorComponent: ({ error, reset }) =>
     error instanceof OfflineError ? <OfflinePage /> : <PageError error={error} retry={reset} />,
 });
@@ -49,7 +52,7 @@ const OfflinePage = lazyRouteComponent(() => import("./OfflinePage"), "OfflinePa
 const maintenance = createRoute({
   getParentRoute: () => signedIn,
   id: "maintenance",
-  component: lazyRouteComponent(() => import("./FeatureGate"), "FeatureGate"),
+  component: FeatureGate,
 });
 
 const home = createRoute({
@@ -64,7 +67,7 @@ const calendar = createRoute({
   getParentRoute: () => maintenance,
   path: "/calendar",
   validateSearch: searches.calendar,
-  component: lazyRouteComponent(() => import("../features/calendar/components/CalendarPage"), "CalendarPage"),
+  component: CalendarPage,
 });
 
 const schedules = createRoute({

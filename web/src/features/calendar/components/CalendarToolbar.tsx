@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { ActionIcon, Button, Collapse, Group, Title } from "@mantine/core";
+import { ActionIcon, Button, Group, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconChevronLeft, IconChevronRight, IconFilter, IconPrinter } from "@tabler/icons-react";
 import { lazy, Suspense } from "react";
@@ -93,13 +93,11 @@ export function CalendarToolbar({ view, date, search, onChange }: Props) {
           </ActionIcon>
         </Group>
       </Group>
-      <Collapse expanded={open}>
-        {open && (
-          <Suspense fallback={null}>
-            <Filters search={search} onChange={onChange} />
-          </Suspense>
-        )}
-      </Collapse>
+      {open && (
+        <Suspense fallback={null}>
+          <Filters search={search} onChange={onChange} />
+        </Suspense>
+      )}
     </>
   );
 }

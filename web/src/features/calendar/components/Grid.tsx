@@ -1,17 +1,19 @@
 import "@fullcalendar/react/skeleton.css";
 import "@fullcalendar/react/themes/classic/theme.css";
 import "@fullcalendar/react/themes/classic/palette.css";
-import FullCalendar, { type CalendarRef, type EventClickInfo, type EventDropInfo } from "@fullcalendar/react";
+import FullCalendar, {
+  type CalendarRef,
+  type EventClickInfo,
+  type EventDropInfo,
+} from "@fullcalendar/react";
 import dayGridPlugin from "@fullcalendar/react/daygrid";
-import interactionPlugin from "@fullcalendar/react/interaction";
 import deLocale from "@fullcalendar/react/locales/de";
 import esLocale from "@fullcalendar/react/locales/es";
 import themePlugin from "@fullcalendar/react/themes/classic";
 import { useLingui } from "@lingui/react";
-import { LoadingOverlay } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { useCommunityZone } from "../../../lib/features";
 import { can } from "../../../lib/policy";
 import type { CalendarSearch } from "../../../lib/searches";
@@ -22,11 +24,16 @@ import { rangeOf } from "../lib/query";
 import { targetOf } from "./AgendaItem";
 import { GridEvent } from "./GridEvent";
 import classes from "./Grid.module.css";
+import { useDrag } from "./useDrag";
 import { useDrop } from "./useDrop";
+import { useHovered } from "./useHovered";
 
-const PLUGINS = [themePlugin, dayGridPlugin, interactionPlugin];
+const PLUGINS = [themePlugin, dayGridPlugin];
 const LOCALES = [deLocale, esLocale];
+const NONE: CalendarEvent[] = [];
 const VIEWS = { month: "dayGridMonth", week: "dayGridWeek" } as const;
+
+const EventCard = lazy(async () => ({ default: (await import("./EventCard")).EventCard }));
 
 /** Within a day what needs doing stands above what is done: only the first few fit. */
 const RANKS = { overdue: 0, scheduled: 1, completed: 2 };
@@ -44,12 +51,14 @@ export function Grid({ view, date, search }: Props) {
   const user = useUser();
   const router = useRouter();
   const drop = useDrop();
+  const drag = useDrag(can.writeSchedules(user));
   const calendar = useRef<CalendarRef>(null);
   const events = useQuery(calendarQuery(rangeOf(view, date, search, zone)));
+  const { hovered, handlers } = useHovered(events.data ?? NONE);
   // Not while React renders: FullCalendar renders its own tree at once.
   useEffect(
     () => queueMicrotask(() => calendar.current?.getApi().changeView(VIEWS[view], date)),
-    [view, date],
+    [view, date, drag],
   );
   if (events.error && !events.data)
     return <PageError order={3} error={events.error} retry={() => void events.refetch()} />;
@@ -58,11 +67,12 @@ export function Grid({ view, date, search }: Props) {
     void router.navigate(targetOf(info.event.extendedProps.entry as CalendarEvent));
   };
   return (
-    <div className={classes.grid} aria-busy={events.isFetching}>
-      <LoadingOverlay visible={events.isPending} overlayProps={{ backgroundOpacity: 0.4 }} />
+    <div className={classes.grid} aria-busy={events.isFetching} {...handlers}>
       <FullCalendar
+        // It wires its parts once: dragging needs it made anew.
+        key={drag ? "drag" : "still"}
         ref={calendar}
-        plugins={PLUGINS}
+        plugins={drag ? [...PLUGINS, drag] : PLUGINS}
         locales={LOCALES}
         locale={i18n.locale === "en" ? "en-gb" : i18n.locale}
         firstDay={1}
@@ -88,6 +98,11 @@ export function Grid({ view, date, search }: Props) {
         eventDrop={(info: EventDropInfo) => drop(info)}
         eventContent={(info) => <GridEvent entry={info.event.extendedProps.entry as CalendarEvent} />}
       />
+      {hovered && (
+        <Suspense fallback={null}>
+          <EventCard {...hovered} />
+        </Suspense>
+      )}
     </div>
   );
 }
