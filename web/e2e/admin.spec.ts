@@ -61,7 +61,8 @@ test("an occurrence is dragged to another day, and back", async ({ page, request
   );
   await page.goto(`/calendar?view=week&date=${day}&type=${encodeURIComponent(plan.schedule_type)}`);
   const entry = page.getByRole("link", { name: new RegExp(plan.schedule_type) }).first();
-  await expect(entry).toBeVisible();
+  await entry.hover();
+  await expect(page.getByRole("tooltip")).toContainText(plan.resource.name);
   let from = (await entry.boundingBox())!;
   // The page may still be settling: a mouse that missed the entry takes hold of it again.
   await expect(async () => {

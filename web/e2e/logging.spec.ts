@@ -1,13 +1,7 @@
 import { expect, test } from "@playwright/test";
-import { makePlan, signIn, tokenOf } from "./steps";
+import { makePlan, PNG, signIn, tokenOf } from "./steps";
 
 test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
-
-// One red pixel.
-const PNG = Buffer.from(
-  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC",
-  "base64",
-);
 
 test("a coordinator logs work on a phone in two taps", async ({ page, request }) => {
   const { id } = await makePlan(request, "two taps", "coordinator");

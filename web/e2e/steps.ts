@@ -2,6 +2,11 @@ import { type APIRequestContext, expect, type Page } from "@playwright/test";
 
 export type Role = "admin" | "coordinator" | "member";
 export const PASSWORD = "demo-maintenance";
+// One red pixel.
+export const PNG = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC",
+  "base64",
+);
 export const emailOf = (role: Role) => `${role}@communityshare.example`;
 
 export async function fillSignIn(page: Page, role: Role) {

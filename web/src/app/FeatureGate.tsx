@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Text } from "@mantine/core";
 import { IconToggleLeft } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Outlet } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { featuresQuery, MAINTENANCE } from "../lib/features";
 import { can } from "../lib/policy";
 import { useUser } from "../lib/session";
@@ -12,11 +12,11 @@ import { PageLoading } from "../ui/PageLoading";
 import { LinkButton } from "../ui/LinkButton";
 
 /** Everything about maintenance stands behind the feature flag. */
-export function FeatureGate() {
+export function FeatureGate({ children }: { children: ReactNode }) {
   const features = useQuery(featuresQuery);
   if (features.isPending) return <PageLoading />;
   if (!features.data) return <PageError error={features.error} retry={() => void features.refetch()} />;
-  return features.data.features[MAINTENANCE] ? <Outlet /> : <FeatureOff />;
+  return features.data.features[MAINTENANCE] ? children : <FeatureOff />;
 }
 
 function FeatureOff() {

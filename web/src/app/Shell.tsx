@@ -9,15 +9,16 @@ import {
   IconSettings,
   type Icon,
 } from "@tabler/icons-react";
-import { Link, Outlet, useLocation } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import type { User } from "../api/generated/model";
 import { QueueBanner } from "../features/logs/components/QueueBanner";
 import { Bell } from "../features/notifications/components/Bell";
 import { useCommunityZone, useMaintenanceEnabled } from "../lib/features";
+import { usePath } from "../lib/navigation";
 import { can } from "../lib/policy";
 import { useSession } from "../lib/session";
 import { Brand } from "../ui/Brand";
+import { Link } from "../ui/Link";
 import { PageLoading } from "../ui/PageLoading";
 import classes from "./Shell.module.css";
 import { UserButton } from "./UserButton";
@@ -44,7 +45,7 @@ function useItems(): Item[] {
   return items;
 }
 
-export function Shell() {
+export function Shell({ children }: { children: ReactNode }) {
   const { user } = useSession();
   // Fetched while there is a connection: it is what opens when there is none.
   useEffect(() => void import("./OfflinePage"), []);
@@ -56,13 +57,13 @@ export function Shell() {
       <a className="skip-link" href="#main">
         <Trans>Skip to the content</Trans>
       </a>
-      <div className={classes.navbar}>
+      <nav className={classes.navbar} aria-label={t`Main`}>
         <Group h={40} mb="md" px={6} justify="space-between" wrap="nowrap">
           <Brand />
           <Burger opened={open} onClick={toggle} size="sm" hiddenFrom="md" aria-label={t`Close the menu`} />
         </Group>
         <Navigation onNavigate={close} />
-      </div>
+      </nav>
       <header className={classes.header}>
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
           <Group gap="sm" wrap="nowrap" hiddenFrom="md">
@@ -81,10 +82,10 @@ export function Shell() {
       <main id="main" tabIndex={-1} className={classes.main}>
         <Container size={1180} px={0}>
           <QueueBanner />
-          <Suspense fallback={<PageLoading />}>
-            <Outlet />
-          </Suspense>
+          <Suspense fallback={<PageLoading />}>{children}</Suspense>
         </Container>
+        {/* Where the component kit draws what lies over the page: it belongs to the content. */}
+        <div data-mantine-shared-portal-node className="no-print" />
       </main>
     </div>
   );
@@ -95,7 +96,7 @@ const UserMenu = lazy(() => import("./UserMenu"));
 /** The menu brings a popover with it: fetched when it is first opened. */
 function AccountMenu({ user }: { user: User }) {
   const [wanted, setWanted] = useState(false);
-  const button = <UserButton user={user} onClick={() => setWanted(true)} aria-haspopup="menu" />;
+  const button = <UserButton user={user} onClick={() => setWanted(true)} aria-haspopup="dialog" />;
   if (!wanted) return button;
   return (
     <Suspense fallback={button}>
@@ -105,16 +106,15 @@ function AccountMenu({ user }: { user: User }) {
 }
 
 function Navigation({ onNavigate }: { onNavigate: () => void }) {
-  const { pathname } = useLocation();
-  const { t } = useLingui();
+  const path = usePath();
   return (
-    <Stack component="nav" gap={4} aria-label={t`Main`}>
+    <Stack gap={4}>
       {useItems().map(({ to, label, icon: IconComponent }) => (
         <Link
           key={to}
           to={to}
           className={classes.link}
-          aria-current={pathname.startsWith(to) ? "page" : undefined}
+          aria-current={path.startsWith(to) ? "page" : undefined}
           onClick={onNavigate}
         >
           <IconComponent size={20} stroke={1.7} aria-hidden />

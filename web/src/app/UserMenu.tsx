@@ -1,76 +1,98 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Menu, SegmentedControl, Text, useMantineColorScheme } from "@mantine/core";
+import {
+  Button,
+  Divider,
+  Popover,
+  SegmentedControl,
+  Stack,
+  Text,
+  useMantineColorScheme,
+} from "@mantine/core";
 import { IconAdjustments, IconLogout } from "@tabler/icons-react";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 import type { User } from "../api/generated/model";
 import { useSignOut } from "../features/auth/api/signOut";
 import { chooseLocale, LOCALES, type Locale } from "../lib/i18n";
 import { useRoleName } from "../lib/names";
+import { LinkButton } from "../ui/LinkButton";
 import { UserButton } from "./UserButton";
 
-/** The menu itself; `UserMenuButton` fetches it at the first touch. */
+/** What the account button opens; the button fetches it at the first touch. */
 export default function UserMenu({ user }: { user: User }) {
   const { t, i18n } = useLingui();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const roleName = useRoleName();
-  const navigate = useNavigate();
   const signOut = useSignOut();
-  const leave = () =>
-    signOut.mutate(undefined, { onSettled: () => void navigate({ to: "/sign-in", search: {} }) });
+  const [opened, setOpened] = useState(true);
+  const item = { variant: "subtle", color: "gray", justify: "flex-start", fw: 500 } as const;
   return (
-    <Menu defaultOpened width={260} position="bottom-end" shadow="md" radius="lg">
-      <Menu.Target>
-        <UserButton user={user} />
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>
-          <Text size="sm" fw={600} c="var(--mantine-color-text)" truncate>
-            {user.name}
+    <Popover
+      opened={opened}
+      onChange={setOpened}
+      width={270}
+      position="bottom-end"
+      shadow="md"
+      radius="lg"
+      trapFocus
+      returnFocus
+    >
+      <Popover.Target>
+        <UserButton user={user} onClick={() => setOpened(!opened)} />
+      </Popover.Target>
+      <Popover.Dropdown>
+        <Text size="sm" fw={600} truncate>
+          {user.name}
+        </Text>
+        <Text size="xs" c="dimmed" truncate>
+          {user.email} · {roleName(user.role)}
+        </Text>
+        <Divider my="xs" />
+        <Stack gap="xs">
+          <LinkButton
+            to="/notifications/preferences"
+            {...item}
+            leftSection={<IconAdjustments size={18} aria-hidden />}
+            onClick={() => setOpened(false)}
+          >
+            <Trans>Message preferences</Trans>
+          </LinkButton>
+          <Text size="xs" c="dimmed">
+            <Trans>Appearance</Trans>
           </Text>
-          <Text size="xs" c="dimmed" truncate>
-            {user.email} · {roleName(user.role)}
+          <SegmentedControl
+            fullWidth
+            size="xs"
+            aria-label={t`Appearance`}
+            value={colorScheme}
+            onChange={(value) => setColorScheme(value as typeof colorScheme)}
+            data={[
+              { value: "auto", label: t`System` },
+              { value: "light", label: t`Light` },
+              { value: "dark", label: t`Dark` },
+            ]}
+          />
+          <Text size="xs" c="dimmed">
+            <Trans>Language</Trans>
           </Text>
-        </Menu.Label>
-        <Menu.Divider />
-        <Menu.Item
-          component={Link}
-          to="/notifications/preferences"
-          leftSection={<IconAdjustments size={18} aria-hidden />}
-        >
-          <Trans>Message preferences</Trans>
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Label>
-          <Trans>Appearance</Trans>
-        </Menu.Label>
-        <SegmentedControl
-          fullWidth
-          size="xs"
-          aria-label={t`Appearance`}
-          value={colorScheme}
-          onChange={(value) => setColorScheme(value as typeof colorScheme)}
-          data={[
-            { value: "auto", label: t`System` },
-            { value: "light", label: t`Light` },
-            { value: "dark", label: t`Dark` },
-          ]}
-        />
-        <Menu.Label>
-          <Trans>Language</Trans>
-        </Menu.Label>
-        <SegmentedControl
-          fullWidth
-          size="xs"
-          aria-label={t`Language`}
-          value={i18n.locale}
-          onChange={(value) => void chooseLocale(value as Locale)}
-          data={Object.entries(LOCALES).map(([value, label]) => ({ value, label }))}
-        />
-        <Menu.Divider mt="sm" />
-        <Menu.Item leftSection={<IconLogout size={18} aria-hidden />} onClick={leave}>
-          <Trans>Sign out</Trans>
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+          <SegmentedControl
+            fullWidth
+            size="xs"
+            aria-label={t`Language`}
+            value={i18n.locale}
+            onChange={(value) => void chooseLocale(value as Locale)}
+            data={Object.entries(LOCALES).map(([value, label]) => ({ value, label }))}
+          />
+          <Divider />
+          <Button
+            {...item}
+            leftSection={<IconLogout size={18} aria-hidden />}
+            loading={signOut.isPending}
+            onClick={() => signOut.mutate()}
+          >
+            <Trans>Sign out</Trans>
+          </Button>
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
   );
 }

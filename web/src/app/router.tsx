@@ -1,209 +1,134 @@
-import type { QueryClient } from "@tanstack/react-query";
 import {
-  createRootRouteWithContext,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  notFound,
-  Outlet,
-  redirect,
-} from "@tanstack/react-router";
+  type ComponentType,
+  lazy,
+  startTransition,
+  Suspense,
+  useEffect,
+  useLayoutEffect,
+  useState,
+} from "react";
 import { CalendarPage } from "../features/calendar/components/CalendarPage";
-import { OfflineError } from "../lib/problem";
+import type { User } from "../api/generated/model";
+import { getPlace, navigate, onPlace, PlaceContext } from "../lib/navigation";
 import { can } from "../lib/policy";
-import * as searches from "../lib/searches";
-import { getSession, restoreSession } from "../lib/session";
+import { onPrefetch } from "../lib/prefetch";
+import { useUser } from "../lib/session";
 import { NotFound } from "../ui/NotFound";
-import { PageError } from "../ui/PageError";
 import { PageLoading } from "../ui/PageLoading";
+import { Boundary } from "./Boundary";
 import { FeatureGate } from "./FeatureGate";
 import { Shell } from "./Shell";
+import { SignedIn } from "./SignedIn";
 
-const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
-  component: Outlet,
-  notFoundComponent: () => (
-    <main>
-      <NotFound />
-    </main>
-  ),
-});
+interface Page {
+  /** `*` stands for an id. The first that fits is shown. */
+  path: string;
+  show: ComponentType;
+  fetch?: () => Promise<unknown>;
+  /** Everybody, those signed in, or those signed in while maintenance is switched on. */
+  behind: "nothing" | "sign-in" | "maintenance";
+  only?: (user: User) => boolean;
+}
 
-const signIn = createRoute({
-  getParentRoute: () => root,
-  path: "/sign-in",
-  validateSearch: searches.signIn,
-  component: lazyRouteComponent(() => import("../features/auth/components/SignInPage"), "SignInPage"),
-});
+/** A page whose code is fetched when it is opened. */
+function later<M, K extends keyof M>(load: () => Promise<M>, name: K) {
+  const show = lazy(async () => ({ default: (await load())[name] as ComponentType }));
+  return { show, fetch: load };
+}
 
-const signedIn = createRoute({
-  getParentRoute: () => root,
-  id: "signed-in",
-  beforeLoad: async ({ location }) => {
-    await restoreSession();
-    if (getSession().status === "anonymous")
-      throw redirect({ to: "/sign-in", search: { next: location.href } });
-  },
-  component: Shell,
-  errorComponent: ({ error, reset }) =>
-    error instanceof OfflineError ? <OfflinePage /> : <PageError error={error} retry={reset} />,
-});
-const OfflinePage = lazyRouteComponent(() => import("./OfflinePage"), "OfflinePage");
+const signIn = later(() => import("../features/auth/components/SignInPage"), "SignInPage");
+const plans = later(() => import("../features/schedules/components/ScheduleListPage"), "ScheduleListPage");
+const newPlan = later(() => import("../features/schedules/components/NewSchedulePage"), "NewSchedulePage");
+const plan = later(() => import("./ScheduleRoute"), "ScheduleRoute");
+const editPlan = later(() => import("../features/schedules/components/EditSchedulePage"), "EditSchedulePage");
+const logWork = later(() => import("../features/logs/components/LogWorkPage"), "LogWorkPage");
+const logs = later(() => import("../features/logs/components/LogTablePage"), "LogTablePage");
+const logRepair = later(() => import("../features/logs/components/LogRepairPage"), "LogRepairPage");
+const log = later(() => import("../features/logs/components/LogPage"), "LogPage");
+const inbox = later(() => import("../features/notifications/components/InboxPage"), "InboxPage");
+const preferences = later(
+  () => import("../features/notifications/components/PreferencesPage"),
+  "PreferencesPage",
+);
+const admin = later(() => import("../features/admin/components/AdminPage"), "AdminPage");
 
-const maintenance = createRoute({
-  getParentRoute: () => signedIn,
-  id: "maintenance",
-  component: FeatureGate,
-});
+const PAGES: Page[] = [
+  { path: "/sign-in", behind: "nothing", ...signIn },
+  { path: "/calendar", behind: "maintenance", show: CalendarPage },
+  { path: "/schedules", behind: "maintenance", ...plans },
+  { path: "/schedules/new", behind: "maintenance", only: can.writeSchedules, ...newPlan },
+  { path: "/schedules/*", behind: "maintenance", ...plan },
+  { path: "/schedules/*/edit", behind: "maintenance", only: can.writeSchedules, ...editPlan },
+  { path: "/schedules/*/log", behind: "maintenance", ...logWork },
+  { path: "/logs", behind: "maintenance", ...logs },
+  { path: "/logs/new", behind: "maintenance", only: can.logUnplanned, ...logRepair },
+  { path: "/logs/*", behind: "maintenance", ...log },
+  { path: "/notifications", behind: "sign-in", ...inbox },
+  { path: "/notifications/preferences", behind: "sign-in", ...preferences },
+  { path: "/admin", behind: "sign-in", only: can.administer, ...admin },
+];
 
-const home = createRoute({
-  getParentRoute: () => root,
-  path: "/",
-  beforeLoad: () => {
-    throw redirect({ to: "/calendar", search: {} });
-  },
-});
-
-const calendar = createRoute({
-  getParentRoute: () => maintenance,
-  path: "/calendar",
-  validateSearch: searches.calendar,
-  component: CalendarPage,
-});
-
-const schedules = createRoute({
-  getParentRoute: () => maintenance,
-  path: "/schedules",
-  validateSearch: searches.schedules,
-  component: lazyRouteComponent(
-    () => import("../features/schedules/components/ScheduleListPage"),
-    "ScheduleListPage",
-  ),
-});
-
-const onlyWriters = () => {
-  const { user } = getSession();
-  if (user && !can.writeSchedules(user)) throw notFound();
-};
-
-const newSchedule = createRoute({
-  getParentRoute: () => maintenance,
-  path: "/schedules/new",
-  validateSearch: searches.newSchedule,
-  beforeLoad: onlyWriters,
-  component: lazyRouteComponent(
-    () => import("../features/schedules/components/NewSchedulePage"),
-    "NewSchedulePage",
-  ),
-});
-
-const schedule = createRoute({
-  getParentRoute: () => maintenance,
-  path: "/schedules/$id",
-  component: lazyRouteComponent(() => import("./ScheduleRoute"), "ScheduleRoute"),
-});
-
-const editSchedule = createRoute({
-  getParentRoute: () => maintenance,
-  path: "/schedules/$id/edit",
-  beforeLoad: onlyWriters,
-  component: lazyRouteComponent(
-    () => import("../features/schedules/components/EditSchedulePage"),
-    "EditSchedulePage",
-  ),
-});
-
-const logWork = createRoute({
-  getParentRoute: () => maintenance,
-  path: "/schedules/$id/log",
-  component: lazyRouteComponent(() => import("../features/logs/components/LogWorkPage"), "LogWorkPage"),
-});
-
-const logs = createRoute({
-  getParentRoute: () => maintenance,
-  path: "/logs",
-  validateSearch: searches.logs,
-  component: lazyRouteComponent(() => import("../features/logs/components/LogTablePage"), "LogTablePage"),
-});
-
-const logRepair = createRoute({
-  getParentRoute: () => maintenance,
-  path: "/logs/new",
-  beforeLoad: () => {
-    const { user } = getSession();
-    if (user && !can.logUnplanned(user)) throw notFound();
-  },
-  component: lazyRouteComponent(() => import("../features/logs/components/LogRepairPage"), "LogRepairPage"),
-});
-
-const log = createRoute({
-  getParentRoute: () => maintenance,
-  path: "/logs/$id",
-  component: lazyRouteComponent(() => import("../features/logs/components/LogPage"), "LogPage"),
-});
-
-const notifications = createRoute({
-  getParentRoute: () => signedIn,
-  path: "/notifications",
-  validateSearch: searches.inbox,
-  component: lazyRouteComponent(() => import("../features/notifications/components/InboxPage"), "InboxPage"),
-});
-
-const preferences = createRoute({
-  getParentRoute: () => signedIn,
-  path: "/notifications/preferences",
-  component: lazyRouteComponent(
-    () => import("../features/notifications/components/PreferencesPage"),
-    "PreferencesPage",
-  ),
-});
-
-const admin = createRoute({
-  getParentRoute: () => signedIn,
-  path: "/admin",
-  validateSearch: searches.admin,
-  beforeLoad: () => {
-    const { user } = getSession();
-    if (user && !can.administer(user)) throw notFound();
-  },
-  component: lazyRouteComponent(() => import("../features/admin/components/AdminPage"), "AdminPage"),
-});
-
-const tree = root.addChildren([
-  home,
-  signIn,
-  signedIn.addChildren([
-    maintenance.addChildren([
-      calendar,
-      schedules,
-      newSchedule,
-      schedule,
-      editSchedule,
-      logWork,
-      logs,
-      logRepair,
-      log,
-    ]),
-    notifications,
-    preferences,
-    admin,
-  ]),
-]);
-
-export function createAppRouter(queryClient: QueryClient) {
-  return createRouter({
-    routeTree: tree,
-    context: { queryClient },
-    defaultPreload: "intent",
-    defaultPendingComponent: PageLoading,
-    defaultPendingMs: 300,
-    defaultErrorComponent: ({ error, reset }) => <PageError error={error} retry={reset} />,
-    defaultNotFoundComponent: NotFound,
-    scrollRestoration: true,
+function pageAt(path: string): Page | undefined {
+  const parts = path.split("/");
+  return PAGES.find((page) => {
+    const wanted = page.path.split("/");
+    return wanted.length === parts.length && wanted.every((part, at) => part === "*" || part === parts[at]);
   });
 }
 
-declare module "@tanstack/react-router" {
-  interface Register {
-    router: ReturnType<typeof createAppRouter>;
-  }
+onPrefetch((path) =>
+  pageAt(path)
+    ?.fetch?.()
+    .catch(() => undefined),
+);
+
+export function Router() {
+  const [place, setPlace] = useState(getPlace);
+  // The page before stays until the code of the next one is there.
+  useEffect(() => onPlace(() => startTransition(() => setPlace(getPlace()))), []);
+  useLayoutEffect(() => {
+    if (place.scroll !== null) scrollTo(0, place.scroll);
+  }, [place]);
+  return (
+    <PlaceContext value={place}>
+      <Boundary>
+        <Suspense fallback={<PageLoading />}>
+          <Route path={place.path} />
+        </Suspense>
+      </Boundary>
+    </PlaceContext>
+  );
+}
+
+function Route({ path }: { path: string }) {
+  if (path === "/") return <Home />;
+  const page = pageAt(path);
+  if (!page)
+    return (
+      <main>
+        <NotFound />
+      </main>
+    );
+  if (page.behind === "nothing") return <page.show />;
+  return (
+    <SignedIn>
+      <Shell>
+        <Boundary key={path}>
+          <Allowed page={page} />
+        </Boundary>
+      </Shell>
+    </SignedIn>
+  );
+}
+
+function Allowed({ page }: { page: Page }) {
+  const user = useUser();
+  if (page.only && !page.only(user)) return <NotFound />;
+  const shown = <page.show />;
+  return page.behind === "maintenance" ? <FeatureGate>{shown}</FeatureGate> : shown;
+}
+
+function Home() {
+  useEffect(() => navigate({ to: "/calendar", replace: true }), []);
+  return <PageLoading />;
 }

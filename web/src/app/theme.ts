@@ -27,6 +27,14 @@ const dark: MantineColorsTuple = [
   "#0d100f",
 ];
 
+// The list itself scrolls: it is what the field names as its popup.
+const OPTIONS = {
+  defaultProps: {
+    withScrollArea: false,
+    styles: { options: { maxHeight: 240, overflowY: "auto" as const } },
+  },
+};
+
 export const theme = createTheme({
   primaryColor: "pine",
   primaryShade: { light: 7, dark: 7 },
@@ -40,6 +48,10 @@ export const theme = createTheme({
     Anchor: { defaultProps: { underline: "always" } },
     Modal: { defaultProps: { radius: "lg", centered: true } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 200 } },
+    // A dialog's head is not the page's.
+    ModalHeader: { defaultProps: { role: "none" } },
+    Select: OPTIONS,
+    Autocomplete: OPTIONS,
     Loader: { defaultProps: { type: "dots" } },
   },
 });

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { ReactNode } from "react";
 
 export interface Notice {
@@ -32,6 +33,7 @@ export async function notify({
     autoClose,
     withBorder: true,
     radius: "lg",
+    closeButtonProps: { "aria-label": t`Close` },
   });
   return () => notifications.hide(id);
 }

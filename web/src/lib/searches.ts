@@ -54,7 +54,7 @@ export const schedules = (raw: Raw) =>
     resource: text(raw.resource),
     person: text(raw.person),
     sort: oneOf(raw.sort, ["next_due_date", "-next_due_date", "created_at", "-created_at"]),
-    deleted: raw.deleted === true || undefined,
+    deleted: raw.deleted === "true" || undefined,
   });
 export type SchedulesSearch = ReturnType<typeof schedules>;
 
@@ -76,6 +76,6 @@ export const logs = (raw: Raw) =>
   });
 export type LogsSearch = ReturnType<typeof logs>;
 
-export const inbox = (raw: Raw) => set({ unread: raw.unread === true || undefined });
+export const inbox = (raw: Raw) => set({ unread: raw.unread === "true" || undefined });
 
 export const admin = (raw: Raw) => set({ tab: oneOf(raw.tab, ADMIN_TABS) });

@@ -40,12 +40,17 @@ export function useUser(): User {
   return user;
 }
 
+// No secret, only that there was a session: without it nobody has to be asked for one.
+const HINT = "communityshare-session";
+
 export function signedIn(token: string, user: User) {
+  localStorage.setItem(HINT, "1");
   set({ status: "signed-in", token, user });
   for (const waiter of waiting.splice(0)) waiter(true);
 }
 
 export function signedOut() {
+  localStorage.removeItem(HINT);
   set({ status: "anonymous", token: null, user: null });
   for (const waiter of waiting.splice(0)) waiter(false);
 }
@@ -94,7 +99,7 @@ function rotateOnce(): Promise<boolean> {
 /** Called once when the application starts. Throws OfflineError when the server cannot be reached. */
 export async function restoreSession(): Promise<void> {
   if (session.status !== "unknown") return;
-  if (!(await rotateOnce())) signedOut();
+  if (!localStorage.getItem(HINT) || !(await rotateOnce())) signedOut();
 }
 
 /** After a 401: gets another token, by the cookie or by the sign-in dialog. False when the person gave up. */

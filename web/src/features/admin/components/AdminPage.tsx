@@ -1,8 +1,8 @@
 import { useLingui } from "@lingui/react/macro";
 import { Tabs } from "@mantine/core";
-import { useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef } from "react";
-import { ADMIN_TABS } from "../../../lib/searches";
+import { navigate, useSearch } from "../../../lib/navigation";
+import { admin, ADMIN_TABS } from "../../../lib/searches";
 import { PageHeader } from "../../../ui/PageHeader";
 import { PageLoading } from "../../../ui/PageLoading";
 import classes from "./Admin.module.css";
@@ -20,8 +20,7 @@ type Tab = (typeof ADMIN_TABS)[number];
 
 export function AdminPage() {
   const { t } = useLingui();
-  const { tab = "overview" } = useSearch({ from: "/signed-in/admin" });
-  const navigate = useNavigate({ from: "/admin" });
+  const { tab = "overview" } = useSearch(admin);
   const names: Record<Tab, string> = {
     overview: t`Daily check`,
     deliveries: t`Deliveries`,
@@ -41,11 +40,7 @@ export function AdminPage() {
   return (
     <>
       <PageHeader title={t`Admin`} />
-      <Tabs
-        value={tab}
-        keepMounted={false}
-        onChange={(value) => void navigate({ search: { tab: value as Tab } })}
-      >
+      <Tabs value={tab} keepMounted={false} onChange={(value) => navigate({ search: { tab: value as Tab } })}>
         <Tabs.List ref={list} mb="lg" className={classes.tabs} aria-label={t`Admin`}>
           {ADMIN_TABS.map((name) => (
             <Tabs.Tab key={name} value={name}>

@@ -8,10 +8,9 @@ import { useSignIn } from "../api/signIn";
 interface Props {
   /** When a session is resumed, only its own person may take it up again. */
   email?: string;
-  onDone?: () => void;
 }
 
-export function SignInForm({ email: fixed, onDone }: Props) {
+export function SignInForm({ email: fixed }: Props) {
   const { t } = useLingui();
   const errorText = useErrorText();
   const signIn = useSignIn();
@@ -19,7 +18,7 @@ export function SignInForm({ email: fixed, onDone }: Props) {
   const [password, setPassword] = useState("");
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    signIn.mutate({ email: email.trim(), password }, { onSuccess: onDone });
+    signIn.mutate({ email: email.trim(), password });
   };
   const refused = signIn.error instanceof ApiError && [400, 401, 403, 422].includes(signIn.error.status);
   return (

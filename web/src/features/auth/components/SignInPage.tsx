@@ -1,17 +1,23 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Card, Center, Group, Stack, Text, Title } from "@mantine/core";
-import { Navigate, useRouter, useSearch } from "@tanstack/react-router";
+import { useEffect } from "react";
 import { chooseLocale, LOCALES, type Locale } from "../../../lib/i18n";
+import { navigate, useSearch } from "../../../lib/navigation";
+import { signIn } from "../../../lib/searches";
 import { useSession } from "../../../lib/session";
 import { Brand } from "../../../ui/Brand";
 import { SignInForm } from "./SignInForm";
 
 export function SignInPage() {
   const { t, i18n } = useLingui();
-  const { next } = useSearch({ from: "/sign-in" });
+  const { next } = useSearch(signIn);
   const { status } = useSession();
-  const router = useRouter();
-  if (status === "signed-in") return <Navigate to={next ?? "/calendar"} replace />;
+  const done = status === "signed-in";
+  useEffect(() => {
+    if (!done) return;
+    const { pathname, search } = new URL(next ?? "/calendar", location.origin);
+    navigate({ to: pathname, search: Object.fromEntries(new URLSearchParams(search)), replace: true });
+  }, [done, next]);
   return (
     <Center component="main" mih="100dvh" p="md">
       <Stack w="100%" maw={400} gap="lg">
@@ -25,7 +31,7 @@ export function SignInPage() {
           <Text c="dimmed" size="sm" mb="lg">
             <Trans>See what is due, log what you did, keep shared things working.</Trans>
           </Text>
-          <SignInForm onDone={() => void router.invalidate()} />
+          <SignInForm />
         </Card>
         <Group justify="center" gap={4} role="group" aria-label={t`Language`}>
           {Object.entries(LOCALES).map(([locale, name]) => (

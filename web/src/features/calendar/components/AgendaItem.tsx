@@ -1,16 +1,14 @@
 import { useLingui } from "@lingui/react/macro";
-import { Link } from "@tanstack/react-router";
 import { useStatusName } from "../../../lib/names";
 import { useTime } from "../../../lib/time";
+import { Link } from "../../../ui/Link";
 import { STATUS_ICONS } from "../../../ui/StatusBadge";
 import type { CalendarEvent } from "../api/getCalendar";
 import classes from "./Calendar.module.css";
 
 /** Where an entry leads: a record of work, or the plan it is an occurrence of. */
 export function targetOf(event: CalendarEvent) {
-  return event.kind === "log" && event.log_id
-    ? ({ to: "/logs/$id", params: { id: event.log_id } } as const)
-    : ({ to: "/schedules/$id", params: { id: event.schedule_id ?? "" } } as const);
+  return event.kind === "log" && event.log_id ? `/logs/${event.log_id}` : `/schedules/${event.schedule_id}`;
 }
 
 export function AgendaItem({ event, withDate }: { event: CalendarEvent; withDate?: boolean }) {
@@ -21,7 +19,7 @@ export function AgendaItem({ event, withDate }: { event: CalendarEvent; withDate
   const who = event.assignee?.name;
   return (
     <li>
-      <Link {...targetOf(event)} className={classes.item} data-status={event.status}>
+      <Link to={targetOf(event)} className={classes.item} data-status={event.status}>
         <span className={classes.badge}>
           <IconComponent size={18} aria-label={statusName(event.status)} role="img" />
         </span>

@@ -2,11 +2,11 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Card, Group, Skeleton } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconPlus, IconTool } from "@tabler/icons-react";
-import { useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { useCommunityZone } from "../../../lib/features";
+import { navigate, useSearch } from "../../../lib/navigation";
 import { can } from "../../../lib/policy";
-import type { CalendarSearch } from "../../../lib/searches";
+import { calendar, type CalendarSearch } from "../../../lib/searches";
 import { useUser } from "../../../lib/session";
 import { today } from "../../../lib/zone";
 import { PageHeader } from "../../../ui/PageHeader";
@@ -22,13 +22,12 @@ export function CalendarPage() {
   const { t } = useLingui();
   const user = useUser();
   const zone = useCommunityZone();
-  const search = useSearch({ from: "/signed-in/maintenance/calendar" });
-  const navigate = useNavigate({ from: "/calendar" });
+  const search = useSearch(calendar);
   const phone = useMediaQuery("(max-width: 48em)", undefined, { getInitialValueInEffect: false });
   const view = search.view ?? (phone ? "agenda" : "month");
   const date = search.date ?? today(zone);
   const set = (change: Partial<CalendarSearch>) =>
-    void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
+    navigate({ search: (old) => ({ ...old, ...change }), replace: true });
   return (
     <>
       <PageHeader title={t`Calendar`}>

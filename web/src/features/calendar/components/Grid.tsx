@@ -1,20 +1,16 @@
 import "@fullcalendar/react/skeleton.css";
 import "@fullcalendar/react/themes/classic/theme.css";
 import "@fullcalendar/react/themes/classic/palette.css";
-import FullCalendar, {
-  type CalendarRef,
-  type EventClickInfo,
-  type EventDropInfo,
-} from "@fullcalendar/react";
+import FullCalendar, { type CalendarRef, type EventClickInfo, type EventDropInfo } from "@fullcalendar/react";
 import dayGridPlugin from "@fullcalendar/react/daygrid";
 import deLocale from "@fullcalendar/react/locales/de";
 import esLocale from "@fullcalendar/react/locales/es";
 import themePlugin from "@fullcalendar/react/themes/classic";
 import { useLingui } from "@lingui/react";
 import { useQuery } from "@tanstack/react-query";
-import { useRouter } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef } from "react";
 import { useCommunityZone } from "../../../lib/features";
+import { navigate } from "../../../lib/navigation";
 import { can } from "../../../lib/policy";
 import type { CalendarSearch } from "../../../lib/searches";
 import { useUser } from "../../../lib/session";
@@ -30,7 +26,6 @@ import { useHovered } from "./useHovered";
 
 const PLUGINS = [themePlugin, dayGridPlugin];
 const LOCALES = [deLocale, esLocale];
-const NONE: CalendarEvent[] = [];
 const VIEWS = { month: "dayGridMonth", week: "dayGridWeek" } as const;
 
 const EventCard = lazy(async () => ({ default: (await import("./EventCard")).EventCard }));
@@ -49,22 +44,21 @@ export function Grid({ view, date, search }: Props) {
   const { i18n } = useLingui();
   const zone = useCommunityZone();
   const user = useUser();
-  const router = useRouter();
   const drop = useDrop();
   const drag = useDrag(can.writeSchedules(user));
   const calendar = useRef<CalendarRef>(null);
   const events = useQuery(calendarQuery(rangeOf(view, date, search, zone)));
-  const { hovered, handlers } = useHovered(events.data ?? NONE);
+  const { hovered, handlers } = useHovered((id) => events.data?.find((entry) => entry.id === id));
   // Not while React renders: FullCalendar renders its own tree at once.
   useEffect(
     () => queueMicrotask(() => calendar.current?.getApi().changeView(VIEWS[view], date)),
-    [view, date, drag],
+    [view, date],
   );
   if (events.error && !events.data)
     return <PageError order={3} error={events.error} retry={() => void events.refetch()} />;
   const open = (info: EventClickInfo) => {
     info.jsEvent.preventDefault();
-    void router.navigate(targetOf(info.event.extendedProps.entry as CalendarEvent));
+    navigate({ to: targetOf(info.event.extendedProps.entry as CalendarEvent) });
   };
   return (
     <div className={classes.grid} aria-busy={events.isFetching} {...handlers}>
@@ -87,7 +81,7 @@ export function Grid({ view, date, search }: Props) {
           id: entry.id,
           title: entry.title,
           start: entry.start,
-          url: router.buildLocation(targetOf(entry)).href,
+          url: targetOf(entry),
           editable: can.writeSchedules(user) && entry.kind === "occurrence" && entry.status !== "completed",
           extendedProps: { entry, rank: RANKS[entry.status] },
         }))}

@@ -1,30 +1,32 @@
-import { type SyntheticEvent, useEffect, useState } from "react";
-import type { CalendarEvent } from "../api/getCalendar";
+import { type SyntheticEvent, useEffect, useRef, useState } from "react";
 import type { Hovered } from "./EventCard";
 
 const DELAY_MS = 350;
 
 /** The entry that is pointed at for a moment, or has the focus; handlers for the element around all entries. */
-export function useHovered(events: CalendarEvent[]) {
-  const [target, setTarget] = useState<{ element: HTMLElement; delay: number } | null>(null);
+export function useHovered(find: (id?: string) => Hovered["entry"] | undefined) {
   const [hovered, setHovered] = useState<Hovered | null>(null);
-  useEffect(() => {
+  const target = useRef<HTMLElement | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const show = (element: HTMLElement | null, delay: number) => {
+    if (element === target.current) return;
+    target.current = element;
+    clearTimeout(timer.current);
     setHovered(null);
-    const entry = events.find(({ id }) => id === target?.element.dataset.entry);
-    if (!target || !entry) return;
-    const timer = setTimeout(() => setHovered({ entry, element: target.element }), target.delay);
-    return () => clearTimeout(timer);
-  }, [target, events]);
-  const reach = (event: SyntheticEvent, delay: number) => {
-    const element = (event.target as Element).closest("a")?.querySelector<HTMLElement>("[data-entry]");
-    setTarget((old) => (!element ? null : old?.element === element ? old : { element, delay }));
+    const entry = element && find(element.dataset.entry);
+    if (entry) timer.current = setTimeout(() => setHovered({ entry, element }), delay);
   };
-  const leave = () => setTarget(null);
+  const reach = (delay: number) => (event: SyntheticEvent) => {
+    const link = (event.target as Element).closest("a");
+    show(link?.querySelector<HTMLElement>("[data-entry]") ?? null, delay);
+  };
+  const leave = () => show(null, 0);
   return {
     hovered,
     handlers: {
-      onMouseOver: (event: SyntheticEvent) => reach(event, DELAY_MS),
-      onFocus: (event: SyntheticEvent) => reach(event, 0),
+      onMouseOver: reach(DELAY_MS),
+      onFocus: reach(0),
       onMouseLeave: leave,
       onBlur: leave,
       onPointerDown: leave,

@@ -1,11 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Alert, Anchor, Group, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { can } from "../../../lib/policy";
 import { useUser } from "../../../lib/session";
 import { useTime } from "../../../lib/time";
 import { Loaded } from "../../../ui/Loaded";
+import { Link } from "../../../ui/Link";
 import { Markdown } from "../../../ui/Markdown";
 import { type Log, logQuery } from "../api/logs";
 import { AddPhotos } from "./AddPhotos";

@@ -7,6 +7,7 @@ import { useIssuesName } from "../../../lib/names";
 import { can } from "../../../lib/policy";
 import type { LogsSearch } from "../../../lib/searches";
 import { useUser } from "../../../lib/session";
+import { DayPicker } from "../../../ui/Dates";
 import { PersonPicker } from "../../../ui/PersonPicker";
 import { ThingPicker } from "../../../ui/ThingPicker";
 
@@ -55,20 +56,13 @@ export function LogFilters({ search, onChange }: Props) {
         onChange={(value) => onChange({ issues: (value as LogsSearch["issues"]) ?? undefined })}
         data={["none", "minor", "major"].map((value) => ({ value, label: issuesName(value) }))}
       />
-      <TextInput
+      <DayPicker
         label={t`From`}
-        type="date"
         max={search.to}
-        value={search.from ?? ""}
-        onChange={(event) => onChange({ from: event.currentTarget.value || undefined })}
+        value={search.from}
+        onChange={(from) => onChange({ from })}
       />
-      <TextInput
-        label={t`Until`}
-        type="date"
-        min={search.from}
-        value={search.to ?? ""}
-        onChange={(event) => onChange({ to: event.currentTarget.value || undefined })}
-      />
+      <DayPicker label={t`Until`} min={search.from} value={search.to} onChange={(to) => onChange({ to })} />
     </SimpleGrid>
   );
 }

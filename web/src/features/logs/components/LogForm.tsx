@@ -1,28 +1,20 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import {
-  Alert,
-  Button,
-  Card,
-  Group,
-  SegmentedControl,
-  Stack,
-  Text,
-  Textarea,
-  TextInput,
-} from "@mantine/core";
+import { Alert, Button, Card, Group, SegmentedControl, Skeleton, Stack, Text, Textarea } from "@mantine/core";
 import { IconCheck, IconUserCheck } from "@tabler/icons-react";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type FormEvent, lazy, type ReactNode, Suspense, useState } from "react";
 import { useCommunityZone } from "../../../lib/features";
 import { notify } from "../../../lib/notify";
 import type { Problem } from "../../../lib/problem";
 import { useUser } from "../../../lib/session";
-import { toInstant, toLocal } from "../../../lib/zone";
+import { today } from "../../../lib/zone";
 import type { LogFields } from "../api/sendLog";
 import { dropDraft } from "../lib/drafts";
 import { logWork } from "../lib/queue";
 import { ALREADY_DONE, useRefusal } from "../lib/refusal";
 import { PhotoInput } from "./PhotoInput";
 import { useDraft } from "./useDraft";
+
+const MomentPicker = lazy(async () => ({ default: (await import("../../../ui/Dates")).MomentPicker }));
 
 interface Props {
   draftId: string;
@@ -39,6 +31,7 @@ export function LogForm({ draftId, title, target, ready = true, onDone, children
   const user = useUser();
   const zone = useCommunityZone();
   const [draft, setDraft] = useDraft(draftId);
+  const [lastDay] = useState(() => `${today(zone)} 23:59:59`);
   const [when, setWhen] = useState<string | null>(null);
   const [sending, setSending] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -49,7 +42,7 @@ export function LogForm({ draftId, title, target, ready = true, onDone, children
     const fields: LogFields = {
       ...target,
       due_date: asHistory ? undefined : target.due_date,
-      performed_at: when ? toInstant(when.replace("T", " "), zone) : new Date().toISOString(),
+      performed_at: when ?? new Date().toISOString(),
       notes: draft.notes.trim() || undefined,
       issues_found: draft.issues,
     };
@@ -68,7 +61,6 @@ export function LogForm({ draftId, title, target, ready = true, onDone, children
     event.preventDefault();
     void send(false);
   };
-  const zoneName = zone.replaceAll("_", " ");
 
   return (
     <Card component="form" onSubmit={submit} maw={560}>
@@ -108,20 +100,14 @@ export function LogForm({ draftId, title, target, ready = true, onDone, children
             <Text size="sm" c="dimmed">
               <Trans>Done just now.</Trans>
             </Text>
-            <Button variant="subtle" size="compact-sm" onClick={() => setWhen(localNow(zone))}>
+            <Button variant="subtle" size="compact-sm" onClick={() => setWhen(new Date().toISOString())}>
               <Trans>At another time</Trans>
             </Button>
           </Group>
         ) : (
-          <TextInput
-            type="datetime-local"
-            label={t`Done at`}
-            description={t`Time in ${zoneName}`}
-            size="md"
-            max={localNow(zone)}
-            value={when}
-            onChange={(event) => setWhen(event.currentTarget.value || null)}
-          />
+          <Suspense fallback={<Skeleton h={84} />}>
+            <MomentPicker label={t`Done at`} size="md" maxDate={lastDay} value={when} onChange={setWhen} />
+          </Suspense>
         )}
         <Button
           type="submit"
@@ -135,10 +121,6 @@ export function LogForm({ draftId, title, target, ready = true, onDone, children
       </Stack>
     </Card>
   );
-}
-
-function localNow(zone: string): string {
-  return toLocal(new Date(), zone).slice(0, 16).replace(" ", "T");
 }
 
 interface RefusalProps {

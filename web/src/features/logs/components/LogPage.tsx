@@ -1,7 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import { Card, Group, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useParams } from "@tanstack/react-router";
+import { usePathId } from "../../../lib/navigation";
 import { useTime } from "../../../lib/time";
 import { Loaded } from "../../../ui/Loaded";
 import { PageHeader } from "../../../ui/PageHeader";
@@ -12,7 +12,7 @@ import { LogDetails } from "./LogDetails";
 export function LogPage() {
   const { t } = useLingui();
   const time = useTime();
-  const { id } = useParams({ from: "/signed-in/maintenance/logs/$id" });
+  const id = usePathId();
   const log = useQuery(logQuery(id));
   return (
     <Loaded query={log} wholePage>

@@ -1,6 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
-import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
+import { navigate } from "../../../lib/navigation";
 import { PageHeader } from "../../../ui/PageHeader";
 import type { Choice } from "../../../ui/RemoteSelect";
 import { ThingPicker } from "../../../ui/ThingPicker";
@@ -9,7 +9,6 @@ import { LogForm } from "./LogForm";
 /** Work nobody had planned. */
 export function LogRepairPage() {
   const { t } = useLingui();
-  const navigate = useNavigate();
   const [thing, setThing] = useState<Choice>();
   return (
     <>
@@ -19,7 +18,7 @@ export function LogRepairPage() {
         title={thing?.name ?? ""}
         target={{ resource_id: thing?.id }}
         ready={!!thing}
-        onDone={() => void navigate({ to: "/logs" })}
+        onDone={() => navigate({ to: "/logs" })}
       >
         <ThingPicker
           required

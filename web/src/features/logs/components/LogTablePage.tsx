@@ -2,12 +2,12 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Button, Card, Center, Text } from "@mantine/core";
 import { IconClipboardOff, IconDownload, IconPrinter, IconTool } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useErrorText } from "../../../lib/errorText";
 import { useCommunityZone } from "../../../lib/features";
+import { navigate, useSearch } from "../../../lib/navigation";
 import { notify } from "../../../lib/notify";
 import { can } from "../../../lib/policy";
-import type { LogsSearch } from "../../../lib/searches";
+import { logs as logsSearch, type LogsSearch } from "../../../lib/searches";
 import { useUser } from "../../../lib/session";
 import { LinkButton } from "../../../ui/LinkButton";
 import { FilterPanel } from "../../../ui/FilterPanel";
@@ -24,10 +24,9 @@ export function LogTablePage() {
   const user = useUser();
   const zone = useCommunityZone();
   const errorText = useErrorText();
-  const search = useSearch({ from: "/signed-in/maintenance/logs" });
-  const navigate = useNavigate({ from: "/logs" });
+  const search = useSearch(logsSearch);
   const set = (change: Partial<LogsSearch>) =>
-    void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
+    navigate({ search: (old) => ({ ...old, ...change }), replace: true });
   const filters = filtersOf(search, zone);
   const logs = useInfiniteQuery({ ...logsQuery(filters), placeholderData: keepPreviousData });
   const csv = useExportLogs();

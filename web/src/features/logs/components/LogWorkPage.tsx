@@ -1,8 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate, useParams } from "@tanstack/react-router";
 import { getMaintenanceSchedulesById } from "../../../api/generated/client";
+import { navigate, usePathId } from "../../../lib/navigation";
 import { can } from "../../../lib/policy";
 import { useUser } from "../../../lib/session";
 import { useTime } from "../../../lib/time";
@@ -16,8 +16,7 @@ export function LogWorkPage() {
   const { t } = useLingui();
   const time = useTime();
   const user = useUser();
-  const navigate = useNavigate();
-  const { id } = useParams({ from: "/signed-in/maintenance/schedules/$id/log" });
+  const id = usePathId();
   const schedule = useQuery({
     queryKey: ["maintenance", "schedule", id],
     queryFn: ({ signal }) => getMaintenanceSchedulesById(id, { signal }),
@@ -36,7 +35,7 @@ export function LogWorkPage() {
               draftId={id}
               title={`${resource.name}, ${schedule_type}`}
               target={{ schedule_id: id, due_date: next_due_date ?? undefined }}
-              onDone={() => void navigate({ to: "/schedules/$id", params: { id } })}
+              onDone={() => navigate({ to: `/schedules/${id}` })}
             >
               <Text size="sm">
                 {next_due_date ? (

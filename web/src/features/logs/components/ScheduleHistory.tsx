@@ -1,9 +1,9 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Card, Group, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useTime } from "../../../lib/time";
 import { Loaded } from "../../../ui/Loaded";
+import { Link } from "../../../ui/Link";
 import { Markdown } from "../../../ui/Markdown";
 import { scheduleLogsQuery } from "../api/logs";
 import { IssuesPill, VoidPill } from "./IssuesPill";
@@ -34,7 +34,7 @@ export function ScheduleHistory({ scheduleId }: { scheduleId: string }) {
             {items.map((log) => (
               <article key={log.id}>
                 <Group gap="xs" mb={4}>
-                  <Link to="/logs/$id" params={{ id: log.id }} className="row-link">
+                  <Link to={`/logs/${log.id}`} className="row-link">
                     {time.weekday(log.performed_at)}
                   </Link>
                   <Text size="sm" c="dimmed">

@@ -2,7 +2,7 @@ import { Plural } from "@lingui/react/macro";
 import { VisuallyHidden } from "@mantine/core";
 import { IconBell } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link } from "../../../ui/Link";
 import { unreadQuery } from "../api/notifications";
 import { useUnreadStream } from "../api/stream";
 import classes from "./Bell.module.css";

@@ -2,7 +2,8 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Card, Center, Checkbox, Text } from "@mantine/core";
 import { IconAdjustments, IconChecks, IconInbox } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { navigate, useSearch } from "../../../lib/navigation";
+import { inbox as inboxSearch } from "../../../lib/searches";
 import { LinkButton } from "../../../ui/LinkButton";
 import { Loaded } from "../../../ui/Loaded";
 import { Message } from "../../../ui/Message";
@@ -12,8 +13,7 @@ import { InboxRow } from "./InboxRow";
 
 export function InboxPage() {
   const { t } = useLingui();
-  const { unread } = useSearch({ from: "/signed-in/notifications" });
-  const navigate = useNavigate({ from: "/notifications" });
+  const { unread } = useSearch(inboxSearch);
   const inbox = useInfiniteQuery(inboxQuery(unread));
   const { data: count = 0 } = useQuery(unreadQuery);
   const markRead = useMarkRead();
@@ -41,7 +41,7 @@ export function InboxPage() {
         label={t`Only unread`}
         checked={!!unread}
         onChange={(event) =>
-          void navigate({ search: event.currentTarget.checked ? { unread: true } : {}, replace: true })
+          navigate({ search: event.currentTarget.checked ? { unread: true } : {}, replace: true })
         }
       />
       <Loaded query={inbox}>

@@ -1,17 +1,7 @@
+import "@mantine/dates/styles.css";
 import { Trans, useLingui } from "@lingui/react/macro";
-import {
-  Alert,
-  Button,
-  Card,
-  Checkbox,
-  Group,
-  Select,
-  Stack,
-  Switch,
-  Text,
-  TextInput,
-  Title,
-} from "@mantine/core";
+import { Alert, Button, Card, Checkbox, Group, Select, Stack, Switch, Text, Title } from "@mantine/core";
+import { TimePicker } from "@mantine/dates";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useErrorText } from "../../../lib/errorText";
@@ -66,6 +56,7 @@ function Form({ loaded }: { loaded: ShownPreferences }) {
       { onSuccess: () => void notify({ message: t`Your preferences are saved.` }) },
     );
   };
+  const parts = { hoursInputLabel: t`Hours`, minutesInputLabel: t`Minutes` };
   const texts: [Channel, string, string][] = [
     ["in_app", t`In the app`, t`The bell at the top of every page`],
     ["email", t`Email`, t`One message a day, with everything that is due`],
@@ -107,19 +98,19 @@ function Form({ loaded }: { loaded: ShownPreferences }) {
           />
           {quiet && (
             <Group grow>
-              <TextInput
-                type="time"
+              <TimePicker
                 label={t`From`}
+                {...parts}
                 required
                 value={quiet.start}
-                onChange={(event) => setQuiet({ ...quiet, start: event.currentTarget.value })}
+                onChange={(start) => setQuiet({ ...quiet, start: start.slice(0, 5) })}
               />
-              <TextInput
-                type="time"
+              <TimePicker
                 label={t`Until`}
+                {...parts}
                 required
                 value={quiet.end}
-                onChange={(event) => setQuiet({ ...quiet, end: event.currentTarget.value })}
+                onChange={(end) => setQuiet({ ...quiet, end: end.slice(0, 5) })}
               />
             </Group>
           )}

@@ -2,8 +2,8 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Group, Modal, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconTrash } from "@tabler/icons-react";
-import { useNavigate } from "@tanstack/react-router";
 import { useErrorText } from "../../../lib/errorText";
+import { navigate } from "../../../lib/navigation";
 import { notify } from "../../../lib/notify";
 import { useDeleteSchedule, useRestoreSchedule } from "../api/changeSchedule";
 import type { Schedule } from "../api/schedules";
@@ -13,12 +13,11 @@ export function DeleteButton({ schedule }: { schedule: Schedule }) {
   const [open, { open: ask, close }] = useDisclosure();
   const errorText = useErrorText();
   const remove = useDeleteSchedule();
-  const navigate = useNavigate();
   const go = () =>
     remove.mutate(schedule.id, {
       onSuccess: () => {
         void notify({ message: t`The plan is deleted. It can be restored.` });
-        void navigate({
+        navigate({
           to: "/schedules",
           search: { deleted: true, resource: schedule.resource_id, q: schedule.schedule_type },
         });

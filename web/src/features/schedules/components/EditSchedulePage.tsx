@@ -1,7 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
+import { navigate, usePathId } from "../../../lib/navigation";
 import { notify } from "../../../lib/notify";
 import { ApiError } from "../../../lib/problem";
 import { Loaded } from "../../../ui/Loaded";
@@ -13,7 +13,7 @@ import { Conflict } from "./Conflict";
 import { ScheduleForm } from "./ScheduleForm";
 
 export function EditSchedulePage() {
-  const { id } = useParams({ from: "/signed-in/maintenance/schedules/$id/edit" });
+  const id = usePathId();
   // Read once: an answer that arrives while somebody types must not take the words away.
   const schedule = useQuery({ ...scheduleQuery(id), staleTime: 0, refetchOnWindowFocus: false });
   return (
@@ -30,7 +30,6 @@ interface Props {
 
 function Editor({ loaded, reload }: Props) {
   const { t } = useLingui();
-  const navigate = useNavigate();
   const update = useUpdateSchedule();
   const [began, setBegan] = useState(loaded);
   const [mine, setMine] = useState<NewSchedule>(() => valuesOf(loaded));
@@ -40,7 +39,7 @@ function Editor({ loaded, reload }: Props) {
   const save = async (values: NewSchedule, version: number) => {
     await update.mutateAsync({ id, version, body: changesOf(values, valuesOf(began)) });
     void notify({ message: t`The plan is changed.` });
-    await navigate({ to: "/schedules/$id", params: { id }, ignoreBlocker: true });
+    navigate({ to: `/schedules/${id}`, force: true });
   };
 
   const submit = async (values: NewSchedule) => {
@@ -78,7 +77,7 @@ function Editor({ loaded, reload }: Props) {
         values={valuesOf(began)}
         thingFixed={loaded.resource.name}
         submitLabel={t`Save`}
-        onCancel={() => void navigate({ to: "/schedules/$id", params: { id } })}
+        onCancel={() => navigate({ to: `/schedules/${id}` })}
         onSubmit={submit}
       />
     </>

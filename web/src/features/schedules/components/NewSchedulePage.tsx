@@ -1,8 +1,9 @@
 import { useLingui } from "@lingui/react/macro";
-import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useCommunityZone } from "../../../lib/features";
+import { navigate, useSearch } from "../../../lib/navigation";
 import { notify } from "../../../lib/notify";
+import { newSchedule } from "../../../lib/searches";
 import { today } from "../../../lib/zone";
 import { PageHeader } from "../../../ui/PageHeader";
 import { useCreateSchedule } from "../api/changeSchedule";
@@ -12,8 +13,7 @@ import { ScheduleForm } from "./ScheduleForm";
 export function NewSchedulePage() {
   const { t } = useLingui();
   const zone = useCommunityZone();
-  const navigate = useNavigate();
-  const { resource, date } = useSearch({ from: "/signed-in/maintenance/schedules/new" });
+  const { resource, date } = useSearch(newSchedule);
   const create = useCreateSchedule();
   const values = useMemo(() => emptyValues(zone, today(zone), { resource, date }), [zone, resource, date]);
   return (
@@ -22,11 +22,11 @@ export function NewSchedulePage() {
       <ScheduleForm
         values={values}
         submitLabel={t`Create the plan`}
-        onCancel={() => void navigate({ to: "/schedules" })}
+        onCancel={() => navigate({ to: "/schedules" })}
         onSubmit={async (body) => {
           const { id } = await create.mutateAsync(cleaned(body));
           void notify({ message: t`The plan is made.` });
-          await navigate({ to: "/schedules/$id", params: { id }, ignoreBlocker: true });
+          navigate({ to: `/schedules/${id}`, force: true });
         }}
       />
     </>

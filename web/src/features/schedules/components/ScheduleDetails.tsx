@@ -1,12 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Anchor, Card, Grid, Group, Stack, Text, Title } from "@mantine/core";
 import { IconClipboardCheck, IconPencil } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useCommunityZone } from "../../../lib/features";
 import { can } from "../../../lib/policy";
 import { useUser } from "../../../lib/session";
 import { useTime } from "../../../lib/time";
+import { Link } from "../../../ui/Link";
 import { Markdown } from "../../../ui/Markdown";
 import { PageHeader } from "../../../ui/PageHeader";
 import { StatusBadge } from "../../../ui/StatusBadge";
@@ -33,8 +33,7 @@ export function ScheduleDetails({ schedule, history }: Props) {
           <>
             <DeleteButton schedule={schedule} />
             <LinkButton
-              to="/schedules/$id/edit"
-              params={{ id }}
+              to={`/schedules/${id}/edit`}
               variant="default"
               leftSection={<IconPencil size={18} aria-hidden />}
             >
@@ -43,11 +42,7 @@ export function ScheduleDetails({ schedule, history }: Props) {
           </>
         )}
         {can.logOn(user, schedule) && (
-          <LinkButton
-            to="/schedules/$id/log"
-            params={{ id }}
-            leftSection={<IconClipboardCheck size={18} aria-hidden />}
-          >
+          <LinkButton to={`/schedules/${id}/log`} leftSection={<IconClipboardCheck size={18} aria-hidden />}>
             <Trans>Log work</Trans>
           </LinkButton>
         )}

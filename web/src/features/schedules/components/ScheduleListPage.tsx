@@ -2,9 +2,9 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Button, Card, Center, Text } from "@mantine/core";
 import { IconPlus, IconRepeatOff } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { navigate, useSearch } from "../../../lib/navigation";
 import { can } from "../../../lib/policy";
-import type { SchedulesSearch } from "../../../lib/searches";
+import { schedules, type SchedulesSearch } from "../../../lib/searches";
 import { useUser } from "../../../lib/session";
 import { FilterPanel } from "../../../ui/FilterPanel";
 import { Loaded } from "../../../ui/Loaded";
@@ -18,10 +18,9 @@ import { LinkButton } from "../../../ui/LinkButton";
 export function ScheduleListPage() {
   const { t } = useLingui();
   const user = useUser();
-  const search = useSearch({ from: "/signed-in/maintenance/schedules" });
-  const navigate = useNavigate({ from: "/schedules" });
+  const search = useSearch(schedules);
   const set = (change: Partial<SchedulesSearch>) =>
-    void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
+    navigate({ search: (old) => ({ ...old, ...change }), replace: true });
   const filters = {
     q: search.q,
     status: search.status,

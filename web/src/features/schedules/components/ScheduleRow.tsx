@@ -1,10 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Text } from "@mantine/core";
 import { IconTrash } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
 import { can } from "../../../lib/policy";
 import { useUser } from "../../../lib/session";
 import { useTime } from "../../../lib/time";
+import { Link } from "../../../ui/Link";
 import { Pill } from "../../../ui/Pill";
 import { StatusBadge } from "../../../ui/StatusBadge";
 import type { Schedule } from "../api/schedules";
@@ -25,7 +25,7 @@ export function ScheduleRow({ schedule }: { schedule: Schedule }) {
         {deleted ? (
           <Text fw={600}>{schedule.resource.name}</Text>
         ) : (
-          <Link to="/schedules/$id" params={{ id }} className="row-link">
+          <Link to={`/schedules/${id}`} className="row-link">
             {schedule.resource.name}
           </Link>
         )}
@@ -60,7 +60,7 @@ export function ScheduleRow({ schedule }: { schedule: Schedule }) {
       <div className={classes.action}>
         {deleted && can.writeSchedules(user) && <RestoreButton schedule={schedule} />}
         {!deleted && due && can.logOn(user, schedule) && (
-          <LinkButton to="/schedules/$id/log" params={{ id }} variant="light" size="xs">
+          <LinkButton to={`/schedules/${id}/log`} variant="light" size="xs">
             <Trans>Log work</Trans>
           </LinkButton>
         )}
