@@ -1,4 +1,4 @@
-import { defineConfig } from "orval";
+import { defineConfig, type InputOptions } from "orval";
 
 /** Names come from the method and the path, so that a renamed Python function never renames the client. */
 function nameFromPath(_operation: unknown, route: string, verb: string): string {
@@ -11,14 +11,16 @@ function nameFromPath(_operation: unknown, route: string, verb: string): string 
   return verb + words.map((word) => word[0].toUpperCase() + word.slice(1)).join("");
 }
 
-export default defineConfig({
-  client: {
-    input: "./openapi.json",
+const GENERATED = "./src/api/generated";
+
+function client(input: InputOptions, folder: string) {
+  return {
+    input,
     output: {
-      target: "./src/api/generated/client.ts",
-      schemas: "./src/api/generated/model",
-      client: "fetch",
-      mode: "single",
+      target: `${folder}/client.ts`,
+      schemas: `${folder}/model`,
+      client: "fetch" as const,
+      mode: "single" as const,
       clean: true,
       indexFiles: true,
       override: {
@@ -27,11 +29,20 @@ export default defineConfig({
         mutator: { path: "./src/lib/http.ts", name: "http" },
       },
     },
-  },
+  };
+}
+
+export default defineConfig({
+  client: client({ target: "./openapi.api.json" }, GENERATED),
+  // A service of its own has a document of its own; what only programs call is left out.
+  notifications: client(
+    { target: "./openapi.notifications.json", filters: { tags: ["notifications"] } },
+    `${GENERATED}/notifications`,
+  ),
   schemas: {
-    input: "./openapi.json",
+    input: "./openapi.api.json",
     output: {
-      target: "./src/api/generated/schemas.ts",
+      target: `${GENERATED}/schemas.ts`,
       client: "zod",
       mode: "single",
       override: {

@@ -124,4 +124,4 @@ def _collect_rarely() -> None:
 def openapi_document() -> str:
     """Return the OpenAPI document as indented JSON; needs no database."""
     application = create_app(Settings(database_url="postgresql://unused", jwt_secret="x" * 32))
-    return json.dumps(document.document_of(application), indent=2, sort_keys=True, ensure_ascii=False)
+    return document.text_of(application)

@@ -1,6 +1,6 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
-import { PNG, makePlan, openFirst, settled, signIn, type Role } from "./steps";
+import { makePlan, openFirst, PNG, pointAt, settled, signIn, type Role } from "./steps";
 
 test.describe.configure({ mode: "parallel" });
 
@@ -86,10 +86,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await signIn(page, "admin");
       await open(page, "/calendar?view=month");
       const entry = page.locator("[data-entry]").first();
-      await over(page, "hover card", async () => {
-        await entry.hover();
-        await expect(page.getByRole("tooltip")).toBeVisible();
-      });
+      await over(page, "hover card", () => pointAt(page, entry));
       const more = page.getByRole("button", { name: /more/ }).first();
       await over(page, "more of a day", async () => {
         await more.click();

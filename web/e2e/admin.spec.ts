@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { makePlan, pick, signIn } from "./steps";
+import { makePlan, pick, pointAt, signIn } from "./steps";
 
 test("an admin plans, changes, deletes and restores", async ({ page }) => {
   await signIn(page, "admin");
@@ -61,7 +61,7 @@ test("an occurrence is dragged to another day, and back", async ({ page, request
   );
   await page.goto(`/calendar?view=week&date=${day}&type=${encodeURIComponent(plan.schedule_type)}`);
   const entry = page.getByRole("link", { name: new RegExp(plan.schedule_type) }).first();
-  await entry.hover();
+  await pointAt(page, entry);
   await expect(page.getByRole("tooltip")).toContainText(plan.resource.name);
   let from = (await entry.boundingBox())!;
   // The page may still be settling: a mouse that missed the entry takes hold of it again.

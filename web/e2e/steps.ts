@@ -1,4 +1,4 @@
-import { type APIRequestContext, expect, type Page } from "@playwright/test";
+import { type APIRequestContext, expect, type Locator, type Page } from "@playwright/test";
 
 export type Role = "admin" | "coordinator" | "member";
 export const PASSWORD = "demo-maintenance";
@@ -38,6 +38,16 @@ export async function settled(page: Page) {
 export async function pick(page: Page, label: string, text: string) {
   await page.getByRole("combobox", { name: label }).fill(text);
   await page.getByRole("option", { name: text }).first().click();
+}
+
+/** Points at an entry of the calendar until its card shows; what drags it is there then as well. */
+export async function pointAt(page: Page, entry: Locator) {
+  // The first movement makes the grid anew, under a pointer that stands still.
+  await expect(async () => {
+    await page.mouse.move(0, 0);
+    await entry.hover();
+    await expect(page.getByRole("tooltip")).toBeVisible({ timeout: 2_000 });
+  }).toPass();
 }
 
 export async function tokenOf(request: APIRequestContext, role: Role): Promise<string> {

@@ -58,6 +58,11 @@ def document_of(app: Litestar) -> dict[str, Any]:
     return schema
 
 
+def text_of(app: Litestar) -> str:
+    """Return the document as indented JSON, the same for the same routes."""
+    return json.dumps(document_of(app), indent=2, sort_keys=True, ensure_ascii=False)
+
+
 def _complete(operation: dict[str, Any], method: str, handler: BaseRouteHandler) -> None:
     codes = set(_ALWAYS)
     if method != "GET":

@@ -1,34 +1,18 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { http } from "../../../lib/http";
+import {
+  getNotifications,
+  postNotificationsByIdRead,
+  postNotificationsReadAll,
+} from "../../../api/generated/notifications/client";
+import type { InboxItem } from "../../../api/generated/notifications/model";
 
-// The Notification Service is an application of its own; its addresses are not in the API's document.
-const BASE = "/api/notifications";
-
-export interface InboxMessage {
-  id: string;
-  subject: string;
-  text: string;
-  category: string;
-  url: string | null;
-  created_at: string;
-  read_at: string | null;
-}
-
-interface InboxPage {
-  items: InboxMessage[];
-  next_cursor: string | null;
-  unread: number;
-}
+export type InboxMessage = InboxItem;
 
 export function inboxQuery(unread?: boolean) {
   return infiniteQueryOptions({
     queryKey: ["notifications", "inbox", unread ?? false],
-    queryFn: ({ pageParam, signal }) => {
-      const params = new URLSearchParams({ limit: "30" });
-      if (unread) params.set("unread", "true");
-      if (pageParam) params.set("cursor", pageParam);
-      return http<InboxPage>(`${BASE}?${params}`, { signal });
-    },
+    queryFn: ({ pageParam, signal }) =>
+      getNotifications({ limit: 30, cursor: pageParam, unread: unread || undefined }, { signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
@@ -36,7 +20,7 @@ export function inboxQuery(unread?: boolean) {
 
 export const unreadQuery = queryOptions({
   queryKey: ["notifications", "unread"],
-  queryFn: async ({ signal }) => (await http<InboxPage>(`${BASE}?limit=1`, { signal })).unread,
+  queryFn: async ({ signal }) => (await getNotifications({ limit: 1 }, { signal })).unread,
   staleTime: Infinity,
 });
 
@@ -44,7 +28,7 @@ export const unreadQuery = queryOptions({
 export function useMarkRead() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (id?: string) => http<void>(`${BASE}/${id ? `${id}/read` : "read-all"}`, { method: "POST" }),
+    mutationFn: (id?: string) => (id ? postNotificationsByIdRead(id) : postNotificationsReadAll()),
     onSettled: () => client.invalidateQueries({ queryKey: ["notifications"] }),
   });
 }

@@ -11,7 +11,6 @@ import { useUser } from "../../../lib/session";
 import { Loaded } from "../../../ui/Loaded";
 import { PageHeader } from "../../../ui/PageHeader";
 import {
-  type Channel,
   type Channels,
   preferencesQuery,
   type ShownPreferences,
@@ -19,7 +18,7 @@ import {
 } from "../api/preferences";
 
 const CATEGORY = "maintenance";
-const DEFAULTS: Channels = { email: true, sms: false, in_app: true };
+type Channel = keyof Channels;
 
 export function PreferencesPage() {
   const { t } = useLingui();
@@ -39,7 +38,6 @@ function Form({ loaded }: { loaded: ShownPreferences }) {
   const errorText = useErrorText();
   const save = useSavePreferences();
   const [channels, setChannels] = useState<Channels>({
-    ...DEFAULTS,
     ...loaded.defaults,
     ...loaded.channels[CATEGORY],
   });
