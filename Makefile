@@ -79,13 +79,13 @@ check: setup-dev ## format, lint, types, links, schema dump, generated client, b
 	$(BIN)/python scripts/check_links.py
 	$(BIN)/python scripts/audit.py
 	$(BIN)/python scripts/dump_schema.py --check
-	@for of in api notifications; do $(BIN)/communityshare openapi $$of | diff -q - web/openapi.$$of.json >/dev/null || \
-	  { echo "web/openapi.$$of.json is old: run \`make client\`"; exit 1; }; done
+	$(BIN)/communityshare openapi | diff -q - web/openapi.api.json || (echo 'web/openapi.api.json is old: run `make client`'; exit 1)
+	$(BIN)/python -m communityshare.notifications | diff -q - web/openapi.notifications.json || (echo 'web/openapi.notifications.json is old: run `make client`'; exit 1)
 	cd web && npm run --silent check && npm run --silent budgets
 
 client: setup-dev ## write the OpenAPI document and the front end's client anew
 	$(BIN)/communityshare openapi > web/openapi.api.json
-	$(BIN)/communityshare openapi notifications > web/openapi.notifications.json
+	$(BIN)/python -m communityshare.notifications > web/openapi.notifications.json
 	cd web && npm run --silent generate
 
 audit: setup-dev ## ask the registries for known vulnerabilities of the dependencies

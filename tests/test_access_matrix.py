@@ -117,6 +117,7 @@ MATRIX: dict[str, list[Entry]] = {
     f"POST {SCHEDULES}/preview": [
         Entry(f"{SCHEDULES}/preview", everybody(200), {"frequency": "weekly", "start_date": "2026-04-01T08:00:00Z"})
     ],
+    f"GET {SCHEDULES}/types": [Entry(f"{SCHEDULES}/types", everybody(200))],
     f"GET {SCHEDULES}/{{schedule_id:uuid}}": [
         Entry(f"{SCHEDULES}/{{schedule}}", (200, 200, 404, 200, 404)),
         Entry(f"{SCHEDULES}/{{deleted_schedule}}", everybody(404)),

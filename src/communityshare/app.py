@@ -1,7 +1,6 @@
 """The API process: ordered middleware and routers. No logic."""
 
 import gc
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any

@@ -4,7 +4,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
@@ -145,14 +145,11 @@ def settings() -> None:
 
 
 @app.command()
-def openapi(
-    of: Annotated[Literal["api", "notifications"], typer.Argument(help="which application's")] = "api",
-) -> None:
-    """Print the OpenAPI document of the API or of the Notification Service."""
+def openapi() -> None:
+    """Print the OpenAPI document."""
     from communityshare.app import openapi_document
-    from communityshare.notifications.app import openapi_document as of_notifications
 
-    print(openapi_document() if of == "api" else of_notifications())  # noqa: T201 the command's result
+    print(openapi_document())  # noqa: T201 the command's result
 
 
 @user_app.command("create")

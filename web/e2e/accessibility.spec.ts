@@ -92,7 +92,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         await more.click();
         await expect(page.getByRole("dialog")).toBeVisible();
       });
-      await page.getByRole("button", { name: "Filters" }).click();
+      await open(page, "/calendar?view=agenda&status=overdue");
       for (const name of ["Thing", "Kind of work", "Person", "State"])
         await over(page, `filter ${name}`, async () => {
           await page.getByRole("combobox", { name }).click();

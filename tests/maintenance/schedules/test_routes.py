@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from psycopg import AsyncConnection
 
-from tests.world import SCHEDULES, World
+from tests.world import SCHEDULES, Actor, World
 
 
 async def test_create_returns_the_schedule_due_at_its_start(world: World, database: AsyncConnection) -> None:
@@ -132,3 +132,24 @@ async def test_feature_off_hides_everything(world: World, database: AsyncConnect
     await database.execute("UPDATE feature_flags SET enabled = false")
     answer = await admin.get(SCHEDULES)
     assert (answer.status_code, answer.json()["code"]) == (404, "feature_disabled")
+
+
+async def test_kinds_of_work_are_those_of_visible_plans(world: World) -> None:
+    admin, coordinator, member = await world.admin(), await world.coordinator(), await world.member()
+    owned = await world.resource(member)
+    for kind, fields in (
+        ("Oil change", {}), ("Oil change", {}), ("Cleaning", {"assigned_to": coordinator.id}),
+        ("100 % check", {"resource_id": owned}),
+    ):  # fmt: skip
+        await world.schedule(admin, schedule_type=kind, **fields)
+    gone = await world.schedule(admin, schedule_type="Given up")
+    assert (await admin.delete(f"{SCHEDULES}/{gone['id']}")).status_code == 204
+
+    async def kinds(actor: Actor, q: str = "") -> list[str]:
+        return (await actor.get(f"{SCHEDULES}/types{q}")).json()["types"]
+
+    assert await kinds(admin) == ["Oil change", "100 % check", "Cleaning"]
+    assert await kinds(admin, "?q=OIL") == ["Oil change"]
+    assert await kinds(admin, "?q=%25") == ["100 % check"]
+    assert await kinds(coordinator) == ["Cleaning"]
+    assert await kinds(member) == ["100 % check"]

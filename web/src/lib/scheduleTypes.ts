@@ -1,16 +1,17 @@
-import { useQuery } from "@tanstack/react-query";
-import { getMaintenanceSchedules } from "../api/generated/client";
+import { useDebouncedValue } from "@mantine/hooks";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { getMaintenanceSchedulesTypes } from "../api/generated/client";
 import { MINUTE } from "./query";
 
-/** Kinds of work already in use, to choose from; any other may still be typed. */
-export function useScheduleTypes(): string[] {
+/** Kinds of work in use that contain what is typed, the commonest first; any other may still be typed. */
+export function useScheduleTypes(typed: string): string[] {
+  const [q] = useDebouncedValue(typed.trim(), 200);
   const { data } = useQuery({
-    queryKey: ["maintenance", "types"],
-    queryFn: async ({ signal }) => {
-      const { items } = await getMaintenanceSchedules({ limit: 200 }, { signal });
-      return [...new Set(items.map((item) => item.schedule_type))].toSorted((a, b) => a.localeCompare(b));
-    },
+    queryKey: ["maintenance", "types", q],
+    queryFn: async ({ signal }) =>
+      (await getMaintenanceSchedulesTypes({ q: q || undefined }, { signal })).types,
     staleTime: 5 * MINUTE,
+    placeholderData: keepPreviousData,
   });
   return data ?? [];
 }

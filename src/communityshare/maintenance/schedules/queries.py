@@ -112,6 +112,14 @@ async def list_page(
     return await fetch_all(connection, Maker(now), query, params)  # type: ignore[arg-type]
 
 
+async def types(connection: Connection, q: str | None, scope: Scope, me: UUID, limit: int) -> list[str]:
+    """Return the kinds of work of visible schedules, those in most use first."""
+    query = f"""SELECT s.schedule_type FROM maintenance_schedules s
+        WHERE s.deleted_at IS NULL AND {VISIBLE[scope]} AND (%(q)s::text IS NULL OR s.schedule_type ILIKE %(q)s)
+        GROUP BY s.schedule_type ORDER BY count(*) DESC, s.schedule_type LIMIT {limit:d}"""
+    return await fetch_all(connection, str, query, {"q": like(q), "me": me})  # type: ignore[arg-type]
+
+
 def conditions_for(filters: Filters, scope: Scope) -> list[str]:
     """Return the WHERE conditions of a filter within a scope, with named parameters only."""
     conditions = [VISIBLE[scope]]

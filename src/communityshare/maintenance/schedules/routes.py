@@ -24,6 +24,7 @@ from communityshare.maintenance.schedules.schemas import (
     Schedule,
     ScheduleChanges,
     Sort,
+    Types,
 )
 
 IfMatch = Annotated[
@@ -89,6 +90,12 @@ def _sort_key(schedule: Schedule, sort: str) -> tuple[datetime | str, UUID]:
     return schedule.next_due_date or "infinity", schedule.id
 
 
+@get("/types", summary="Kinds of work in use")
+async def list_types(principal: ThePrincipal, connection: TheConnection, q: Search = None) -> Types:
+    """Return the kinds of work of schedules one may see, the commonest first, 50 at most."""
+    return Types(await service.list_types(connection, principal, q))
+
+
 @get("/{schedule_id:uuid}", summary="Get a schedule")
 async def get_schedule(
     schedule_id: FromPath[UUID], principal: ThePrincipal, connection: TheConnection, clock: TheClock
@@ -135,8 +142,8 @@ async def restore_schedule(
 router = Router(
     "/schedules",
     route_handlers=[
-        create_schedule, preview_schedule, list_schedules, get_schedule, change_schedule, delete_schedule,
-        restore_schedule,
+        create_schedule, preview_schedule, list_schedules, list_types, get_schedule, change_schedule,
+        delete_schedule, restore_schedule,
     ],
     guards=[per_user],
     tags=["schedules"],

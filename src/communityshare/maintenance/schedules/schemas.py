@@ -105,6 +105,12 @@ class Schedule(msgspec.Struct, kw_only=True):
         return f'"{self.version}"'
 
 
+class Types(msgspec.Struct):
+    """Kinds of work."""
+
+    types: list[str]
+
+
 class Dates(msgspec.Struct):
     """Answer of a preview: instants in UTC."""
 

@@ -26,6 +26,7 @@ from communityshare.maintenance.schedules.schemas import (
 )
 
 Connection = AsyncConnection[Any]
+MOST_TYPES = 50
 _RECURRENCE_FIELDS = {"frequency", "interval", "rrule", "recurrence_mode", "start_date", "end_date"}
 
 
@@ -97,6 +98,12 @@ async def list_schedules(
     return await queries.list_page(
         connection, filters, scope, principal.user_id, now, sort=sort, after=after, limit=limit
     )
+
+
+async def list_types(connection: Connection, principal: Principal, q: str | None) -> list[str]:
+    """Return the kinds of work in use among visible schedules, to choose from."""
+    scope = policy.visible_schedules(principal)
+    return await queries.types(connection, q, scope, principal.user_id, MOST_TYPES)
 
 
 async def get(

@@ -23,6 +23,7 @@ import type {
   GetMaintenancePhotosByIdParams,
   GetMaintenanceSchedulesByIdAlertsParams,
   GetMaintenanceSchedulesParams,
+  GetMaintenanceSchedulesTypesParams,
   GetReadyz200,
   GetResourcesParams,
   GetUsersParams,
@@ -55,6 +56,7 @@ import type {
   ScheduleChanges,
   Session,
   Switch,
+  Types,
   User,
   UserChanges
 } from './model';
@@ -925,6 +927,38 @@ return http<Dates>(getPostMaintenanceSchedulesPreviewUrl(),
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
     body: JSON.stringify(preview)
+  }
+);}
+
+
+
+export const getGetMaintenanceSchedulesTypesUrl = (params?: GetMaintenanceSchedulesTypesParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/maintenance/schedules/types?${stringifiedParams}` : `/api/maintenance/schedules/types`
+}
+
+/**
+ * Return the kinds of work of schedules one may see, the commonest first, 50 at most.
+ * @summary Kinds of work in use
+ */
+export const getMaintenanceSchedulesTypes = async (params?: GetMaintenanceSchedulesTypesParams, options?: Parameters<typeof http>[1]): Promise<Types> => {
+
+  return http<Types>(getGetMaintenanceSchedulesTypesUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+
   }
 );}
 

@@ -19,8 +19,8 @@ export function CalendarFilters({ search, onChange }: Props) {
   const { t } = useLingui();
   const user = useUser();
   const statusName = useStatusName();
-  const types = useScheduleTypes();
   const [type, setType] = useState(search.type ?? "");
+  const types = useScheduleTypes(type);
   const clear = () => {
     setType("");
     onChange({ resource: undefined, type: undefined, person: undefined, status: undefined });

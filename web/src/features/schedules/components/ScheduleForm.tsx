@@ -1,7 +1,7 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Alert, Autocomplete, Button, Card, Grid, Group, Stack, Textarea, Title } from "@mantine/core";
-import { Controller, FormProvider, useForm } from "react-hook-form";
+import { Controller, FormProvider, useForm, useWatch } from "react-hook-form";
 import { useErrorText } from "../../../lib/errorText";
 import { ApiError } from "../../../lib/problem";
 import { useScheduleTypes } from "../../../lib/scheduleTypes";
@@ -27,7 +27,6 @@ interface Props {
 export function ScheduleForm({ values, thingFixed, submitLabel, onSubmit, onCancel }: Props) {
   const { t } = useLingui();
   const errorText = useErrorText();
-  const types = useScheduleTypes();
   const form = useForm<NewSchedule>({
     values,
     resolver: zodResolver(scheduleSchema) as never,
@@ -35,6 +34,7 @@ export function ScheduleForm({ values, thingFixed, submitLabel, onSubmit, onCanc
     resetOptions: { keepDirtyValues: false },
   });
   const { control, formState, handleSubmit, setError } = form;
+  const types = useScheduleTypes(useWatch({ control, name: "schedule_type" }));
   const fieldError = useFieldError(formState.errors);
 
   const submit = handleSubmit(async (data) => {
