@@ -148,6 +148,18 @@ def test_upgrading_twice_changes_nothing(filled: str) -> None:
     assert _checksums(filled, FEATURE + GROUND) == before
 
 
+def test_what_a_newer_release_has_migrated_stays(filled: str) -> None:
+    before = _checksums(filled, FEATURE + GROUND)
+    with psycopg.connect(filled) as connection:
+        connection.execute("UPDATE alembic_version_maintenance SET version_num = 'm9999'")
+    runner.upgrade(filled)
+    assert _checksums(filled, FEATURE + GROUND) == before
+    with psycopg.connect(filled) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version_maintenance").fetchone() == (
+            "m9999",
+        )
+
+
 def test_on_an_existing_platform_only_the_feature_is_added(fresh: Fresh) -> None:
     url = fresh()
     with psycopg.connect(url) as connection:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from psycopg import errors
 from sqlalchemy import Connection, create_engine
@@ -19,10 +20,24 @@ _LOCK_PATIENCE = 60.0  # seconds
 
 
 def upgrade(url: str, report: Callable[[str], None] = lambda history: None) -> None:
-    """Bring every history to its newest revision; parked tables come back with their rows."""
+    """Bring every history to its newest revision; parked tables come back with their rows.
+
+    What a newer release has migrated stays as it is: this one runs on it, so that code goes back alone.
+    """
     for history in HISTORIES:
         report(history)
-        _with_retry(url, history, lambda config: command.upgrade(config, "head"))
+        _with_retry(url, history, _upgrade)
+
+
+def _upgrade(config: Config) -> None:
+    table = {
+        "version_table": f"alembic_version_{config.attributes['history']}",
+        "version_table_schema": "public",
+    }
+    context = MigrationContext.configure(config.attributes["connection"], opts=table)
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if {*context.get_current_heads()} <= known:
+        command.upgrade(config, "head")
 
 
 def downgrade(url: str, revision: str = FEATURE_PARKED) -> None:
