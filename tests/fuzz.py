@@ -34,18 +34,21 @@ from communityshare.migrations import runner
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 EMAIL, PASSWORD = "fuzz@example.org", "a password for fuzzing"
-# Ending the session, or planning runs for the whole database, would end the fuzzing.
-_LEFT_OUT = {"/api/auth/logout"}
+TOKEN = "service-token-for-fuzzing"
+DOCUMENTS = ["/api/openapi.json", "/api/notifications/docs/openapi.json"]
+# The first would end the session, the second never ends.
+_LEFT_OUT = {"/api/auth/logout", "/api/notifications/stream"}
+_FOR_SERVICES = {f"/api/notifications/{channel}" for channel in ("email", "sms", "in-app")}
 
 
 @contextmanager
 def api(database_url: str, folder: Path) -> Iterator[str]:
-    """Yield the address of an API process on a migrated database, with an administrator in it."""
+    """Yield the address of an API process before a Notification Service, on a database with an administrator."""
     port = processes.free_port()
     environment = {
         "DATABASE_URL": database_url, "COMMUNITYSHARE_DATA_DIR": str(folder), "HOST": "127.0.0.1", "PORT": str(port),
         "LOG_LEVEL": "ERROR", "RATE_LIMIT_PER_MINUTE": "10000000", "ALERT_RATE_LIMIT_PER_MINUTE": "10000000",
-        "LOGIN_RATE_LIMIT_PER_MINUTE": "30",
+        "LOGIN_RATE_LIMIT_PER_MINUTE": "30", "NOTIFICATIONS_TOKEN": TOKEN,
     }  # fmt: skip
     for command in (
         f"user create {EMAIL} --name Fuzz --role admin",
@@ -55,20 +58,22 @@ def api(database_url: str, folder: Path) -> Iterator[str]:
             [sys.executable, "-m", "communityshare", *command.split()],
             env={**os.environ, **environment}, input=PASSWORD, text=True, check=True, capture_output=True,
         )  # fmt: skip
-    child = processes.start("api", environment)
-    try:
-        processes.wait_until_ready(child, f"http://127.0.0.1:{port}")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        processes.stop([child])
+    with processes.notification_service(environment) as notifications:
+        child = processes.start("api", environment | {"NOTIFICATIONS_URL": notifications})
+        try:
+            processes.wait_until_ready(child, f"http://127.0.0.1:{port}")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            processes.stop([child])
 
 
 def fuzz(address: str, count: int) -> tuple[Counter[int], list[str]]:
     """Send `count` requests and a few more; return how often each status came, and every violation."""
-    schema = schemathesis.openapi.from_url(f"{address}/api/openapi.json")
+    schemas = [schemathesis.openapi.from_url(f"{address}{path}") for path in DOCUMENTS]
     statuses: Counter[int] = Counter()
     violations: list[str] = []
-    operations = [one.ok() for one in schema.get_all_operations() if one.ok().path not in _LEFT_OUT]
+    found = [one.ok() for schema in schemas for one in schema.get_all_operations()]
+    operations = [one for one in found if one.path not in _LEFT_OUT]
     # Last, so that the others find the rows that exist.
     operations.sort(key=lambda one: one.method.lower() == "delete")
     with requests.Session() as session:
@@ -104,6 +109,7 @@ def _sender(
     session: requests.Session, headers: dict[str, str], known: dict[str, str], statuses: Counter[int]
 ) -> Any:
     turn = 0
+    service = {"Authorization": f"Bearer {TOKEN}"}
 
     def send(case: Any) -> None:
         nonlocal turn
@@ -113,7 +119,8 @@ def _sender(
             case.path_parameters = {
                 name: known.get(name, value) for name, value in case.path_parameters.items()
             }
-        answer = case.call(session=session, headers=headers)
+        token = service if case.operation.path in _FOR_SERVICES else headers
+        answer = case.call(session=session, headers=token)
         statuses[answer.status_code] += 1
         case.validate_response(answer, checks=CHECKS)
 

@@ -75,7 +75,7 @@ def _complete(operation: dict[str, Any], method: str, handler: BaseRouteHandler)
         codes |= {"401", "403", "429"}
         operation["security"] = [{"bearer": []}]
     elif method == "POST":
-        codes |= {"401", "429"}
+        codes |= {"401", "403", "429"}
     for code in sorted(codes):
         content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
         operation["responses"][code] = {"description": _MEANING[code], "content": content}
@@ -113,12 +113,12 @@ class _Json(JsonRenderPlugin):
         return json.dumps(_document(request.app)).encode()
 
 
-def config() -> OpenAPIConfig:
-    """Return the configuration: a page at `/api/docs`."""
+def config(title: str = TITLE, version: str = __version__, path: str = "/api/docs") -> OpenAPIConfig:
+    """Return the configuration: a page at `path`, and the document below it as `openapi.json`."""
     return OpenAPIConfig(
-        TITLE,
-        __version__,
-        path="/api/docs",
+        title,
+        version,
+        path=path,
         render_plugins=[_Page(path="/"), _Json()],
         use_handler_docstrings=True,
     )

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Coroutine
 from contextlib import nullcontext
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 from litestar import asgi
@@ -33,7 +34,8 @@ def open_session() -> aiohttp.ClientSession:
 async def forward(scope: Scope, receive: Receive, send: Send) -> None:
     """Pass the request on and its answer back. 503 while the service is away."""
     state = scope["litestar_app"].state
-    url = f"{state.settings.notifications_address}/api/notifications{scope['path'].rstrip('/')}"
+    path = quote(scope["path"].rstrip("/"), errors="replace")
+    url = f"{state.settings.notifications_address}/api/notifications{path}"
     if scope["query_string"]:
         url += "?" + scope["query_string"].decode("latin-1")
     try:

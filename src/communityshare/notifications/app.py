@@ -7,11 +7,11 @@ from random import SystemRandom
 
 from litestar import Litestar
 from litestar.datastructures import State
-from litestar.openapi.config import OpenAPIConfig
 from psycopg_pool import AsyncConnectionPool
 
 from communityshare.accounts.authentication import Authenticator
 from communityshare.accounts.tokens import keys_from
+from communityshare.apidocs import document
 from communityshare.infra import health, logging, metrics, tracing
 from communityshare.infra.clock import Clock, utc_now
 from communityshare.infra.db import make_pool
@@ -36,7 +36,7 @@ from communityshare.notifications.queries import Draft
 from communityshare.notifications.routes import routers
 from communityshare.notifications.service import Gate
 
-VERSION = "2.3"
+TITLE, VERSION = "CommunityShare Notification Service", "2.3"
 MAX_BODY = 1_000_000  # bytes
 
 
@@ -73,9 +73,7 @@ def create_app(
         exception_handlers={**EXCEPTION_HANDLERS},
         lifespan=[lifespan],
         state=state,
-        openapi_config=OpenAPIConfig(
-            "CommunityShare Notification Service", VERSION, path="/api/notifications/docs"
-        ),
+        openapi_config=document.config(TITLE, VERSION, "/api/notifications/docs"),
         request_class=StrictRequest,
         before_request=check_parameters,
         request_max_body_size=MAX_BODY,
