@@ -64,7 +64,7 @@ def text_of(app: Litestar) -> str:
 
 
 def _complete(operation: dict[str, Any], method: str, handler: BaseRouteHandler) -> None:
-    codes = set(_ALWAYS)
+    codes = _ALWAYS | handler.opt.get("answers", set())
     if method != "GET":
         codes.add("409")
     if "requestBody" in operation:
@@ -75,7 +75,7 @@ def _complete(operation: dict[str, Any], method: str, handler: BaseRouteHandler)
         codes |= {"401", "403", "429"}
         operation["security"] = [{"bearer": []}]
     elif method == "POST":
-        codes |= {"401", "403", "429"}
+        codes |= {"401", "429"}
     for code in sorted(codes):
         content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
         operation["responses"][code] = {"description": _MEANING[code], "content": content}

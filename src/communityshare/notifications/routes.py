@@ -92,7 +92,7 @@ async def send_email(request: Request[Any, Any, State], data: JSONBody[Message])
     return await _take("email", request, data)
 
 
-@post("/sms", status_code=202, summary="Send an SMS to a premium member")
+@post("/sms", status_code=202, summary="Send an SMS to a premium member", opt={"answers": {"403"}})
 async def send_sms(request: Request[Any, Any, State], data: JSONBody[Message]) -> Accepted:
     """Take an SMS; 202 once it is stored."""
     return await _take("sms", request, data)
