@@ -30,6 +30,7 @@ export const getGetNotificationsUrl = (params?: GetNotificationsParams,) => {
 }
 
 /**
+ * Return one's messages; `unread` chooses those or the others.
  * @summary One's messages, newest first
  */
 export const getNotifications = async (params?: GetNotificationsParams, options?: Parameters<typeof http>[1]): Promise<Inbox> => {
@@ -61,6 +62,7 @@ export const getGetNotificationsOutboxUrl = (params?: GetNotificationsOutboxPara
 }
 
 /**
+ * Return mail and SMS as rendered, with what became of them: also those kept for want of a transport.
  * @summary Mail and SMS of everybody
  */
 export const getNotificationsOutbox = async (params?: GetNotificationsOutboxParams, options?: Parameters<typeof http>[1]): Promise<PageCommunityshareNotificationsServiceOutboxItem> => {
@@ -85,6 +87,7 @@ export const getGetNotificationsPreferencesUrl = () => {
 }
 
 /**
+ * Return what one chose; the defaults where one chose nothing.
  * @summary Channels, quiet hours and time zone
  */
 export const getNotificationsPreferences = async ( options?: Parameters<typeof http>[1]): Promise<ShownPreferences> => {
@@ -109,6 +112,7 @@ export const getPutNotificationsPreferencesUrl = () => {
 }
 
 /**
+ * Store one's choice in place of the one before; what waits to be sent follows it.
  * @summary Choose channels, quiet hours and time zone
  */
 export const putNotificationsPreferences = async (preferences: Preferences, options?: Parameters<typeof http>[1]): Promise<ShownPreferences> => {
@@ -147,6 +151,7 @@ export const getPostNotificationsReadAllUrl = () => {
 }
 
 /**
+ * Mark all one's messages as read.
  * @summary Mark all messages as read
  */
 export const postNotificationsReadAll = async ( options?: Parameters<typeof http>[1]): Promise<void> => {
@@ -171,6 +176,7 @@ export const getGetNotificationsStreamUrl = () => {
 }
 
 /**
+ * Send `event: unread` at the start and upon each change, and a comment each 15 seconds.
  * @summary Unread count as server-sent events
  */
 export const getNotificationsStream = async ( options?: Parameters<typeof http>[1]): Promise<unknown> => {
@@ -195,6 +201,7 @@ export const getPostNotificationsByIdReadUrl = (messageId: string,) => {
 }
 
 /**
+ * Mark one's message as read; somebody else's is not there.
  * @summary Mark a message as read
  */
 export const postNotificationsByIdRead = async (messageId: string, options?: Parameters<typeof http>[1]): Promise<void> => {
