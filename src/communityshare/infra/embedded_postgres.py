@@ -231,7 +231,9 @@ def _privileges(home: Path) -> list[str]:
     command = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
     if all(_others_may_enter(folder) for folder in (*home.parents, *binaries().parents)):
         return command
-    return [*command, "--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+    # PostgreSQL's programs ask access(2) for each other, which counts capabilities under this bit only.
+    keeping = ["--securebits=+no_setuid_fixup", "--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+    return [*command, *keeping]
 
 
 def _others_may_enter(folder: Path) -> bool:
