@@ -30,6 +30,7 @@ from communityshare.infra.ui import with_user_interface
 from communityshare.infra.web import (
     EXCEPTION_HANDLERS,
     PROVIDERS,
+    admit_in_turn,
     check_parameters,
     note_parameters,
     of_process,
@@ -107,6 +108,7 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Lite
         logging_config=None,
     )  # fmt: skip
     note_parameters(app)
+    admit_in_turn(app)
     provide_in_turn(app)
     observed = ObservedMiddleware(with_user_interface(app.asgi_handler), "api")
     app.asgi_handler = tracing.traced(behind_proxy(observed, settings))

@@ -4,15 +4,20 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, LiteralString, TypeVar
 
+import msgspec
 import psycopg
 from psycopg import AsyncConnection, errors
 from psycopg.rows import args_row
+from psycopg.types.json import set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from communityshare.infra.errors import UnavailableError
 
 T = TypeVar("T")
 Params = Sequence[Any] | Mapping[str, Any]
+
+# The standard library takes five times as long.
+set_json_loads(msgspec.json.decode)
 
 # Seconds a request waits for a free connection before it is told to come back.
 POOL_TIMEOUT = 5.0

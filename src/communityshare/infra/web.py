@@ -1,7 +1,7 @@
 """What every route shares: the parts of the process, injected by name, and the answer to every kind of error."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any, TypeAlias, TypeVar
 
 from litestar import Litestar, Request, Response
@@ -79,6 +79,23 @@ def note_parameters(app: Litestar) -> None:
     """Write into every handler's `opt` which query parameters it takes."""
     for handler, model in _handlers(app):
         handler.opt["query_parameters"] = {one.field_alias for one in model.expected_query_params}
+
+
+def admit_in_turn(app: Litestar) -> None:
+    """Ask a route's guards as its first step: Litestar copies the whole handler for each guard and request."""
+    for handler, _ in _handlers(app):
+        if guards := handler.resolve_guards():
+            handler._resolved_guards = []
+            handler._resolved_before_request = _admission(handler, guards, handler.resolve_before_request())
+
+
+def _admission(handler: Any, guards: Sequence[Any], then: Callable[[Any], Awaitable[None]]) -> Any:
+    async def admitted(request: Request[Any, Any, Any]) -> None:
+        for guard in guards:
+            await guard(request, handler)
+        await then(request)
+
+    return admitted
 
 
 def provide_in_turn(app: Litestar) -> None:

@@ -67,7 +67,8 @@ def _conditions(filters: Filters, row: str) -> list[str]:
 
 def _plan(*row: Any) -> Plan:
     plan = Plan(*row)
-    plan.frequency, plan.recurrence_mode = Frequency(plan.frequency), Mode(plan.recurrence_mode)
+    plan.frequency = schedules.FREQUENCIES[plan.frequency]
+    plan.recurrence_mode = schedules.MODES[plan.recurrence_mode]
     return plan
 
 

@@ -1,6 +1,6 @@
 """What happens in a range of dates: work that is planned, overdue or done."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -26,6 +26,7 @@ from communityshare.maintenance.schedules.schemas import Person
 MAX_RANGE = timedelta(days=400)
 MAX_EVENTS = 5_000
 _INSTANT = timedelta(microseconds=1)
+_SEPARATORS = str.maketrans("", "", "-:")
 
 
 class EventStatus(StrEnum):
@@ -98,12 +99,14 @@ def _check_count(count: int) -> None:
 
 def _occurrences(plan: Plan, from_: datetime, to: datetime, zone: ZoneInfo, now: datetime) -> Iterator[Event]:
     """The open occurrence, then those after now: what was missed in between is never opened."""
-    due = plan.next_due_date
+    due, event = plan.next_due_date, _event_of(plan)
     if from_ <= due:
-        yield _planned(plan, due, EventStatus.overdue if due < now else EventStatus.scheduled)
-    later = max(due + _INSTANT, from_, now)
-    for following in recurrence.between(_rule(plan, zone), later, to, MAX_EVENTS + 1):
-        yield _planned(plan, following, EventStatus.scheduled)
+        yield event(due, EventStatus.overdue if due < now else EventStatus.scheduled)
+    rule = _rule(plan, zone)
+    if due + recurrence.shortest_step(rule) < to:
+        later = max(due + _INSTANT, from_, now)
+        for following in recurrence.between(rule, later, to, MAX_EVENTS + 1):
+            yield event(following, EventStatus.scheduled)
 
 
 def _rule(plan: Plan, zone: ZoneInfo) -> Recurrence:
@@ -117,19 +120,23 @@ def _rule(plan: Plan, zone: ZoneInfo) -> Recurrence:
     return rule
 
 
-def _planned(plan: Plan, due: datetime, status: EventStatus) -> Event:
-    return Event(
-        id=f"{plan.id}/{due:%Y%m%dT%H%M%SZ}",
-        kind="occurrence",
-        schedule_id=plan.id,
-        log_id=None,
-        resource=Thing(plan.resource_id, plan.resource_name),
-        title=f"{plan.resource_name}: {plan.schedule_type}",
-        start=due,
-        status=status,
-        assignee=_person(plan.assigned_to, plan.assignee_name),
-        performer=None,
-    )
+def _event_of(plan: Plan) -> Callable[[datetime, EventStatus], Event]:
+    """Return what makes an occurrence of the plan an event."""
+    identity, title = f"{plan.id}/", f"{plan.resource_name}: {plan.schedule_type}"
+    thing, assignee = Thing(plan.resource_id, plan.resource_name), _person(plan.assigned_to, plan.assignee_name)
+
+    def event(due: datetime, status: EventStatus) -> Event:
+        return Event(
+            id=identity + compact(due), kind="occurrence", schedule_id=plan.id, log_id=None,
+            resource=thing, title=title, start=due, status=status, assignee=assignee, performer=None,
+        )  # fmt: skip
+
+    return event
+
+
+def compact(instant: datetime) -> str:
+    """Return a UTC instant as `20260301T080000Z`; `strftime` takes five times as long."""
+    return instant.isoformat()[:19].translate(_SEPARATORS) + "Z"
 
 
 def _log_event(work: Work) -> Event:

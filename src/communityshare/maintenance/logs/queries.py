@@ -26,8 +26,9 @@ VISIBLE = {
     ),
     Scope.OWNED: ("l.resource_id = ANY (ARRAY(SELECT id FROM resources WHERE owner_id = %(me)s))",),
 }
+# OFFSET keeps it a look into the small index of amendments for each row found; as a join, all of them are read.
 NEWEST = """NOT EXISTS (
-    SELECT FROM maintenance_logs n WHERE n.log_id = l.log_id AND n.version > l.version AND n.version > 1)"""
+    SELECT FROM maintenance_logs n WHERE n.log_id = l.log_id AND n.version > l.version AND n.version > 1 OFFSET 0)"""
 FROM = """
     FROM maintenance_logs l
     JOIN resources r ON r.id = l.resource_id
@@ -38,7 +39,10 @@ _SELECT = f"""
            r.name, p.name, b.name, s.schedule_type
     {FROM}
     JOIN users p ON p.id = l.performed_by
-    JOIN users b ON b.id = l.recorded_by"""
+    LEFT JOIN users b ON b.id = CASE WHEN l.reason IS NOT NULL THEN l.recorded_by END"""
+
+
+_ISSUES = {one.value: one for one in Issues}
 
 
 def make_log(*row: Any) -> Log:
@@ -53,7 +57,7 @@ def make_log(*row: Any) -> Log:
         performed_at=performed_at,
         notes=notes,
         photos=[_photo(**photo) for photo in photos],
-        issues_found=Issues(issues),
+        issues_found=_ISSUES[issues],
         due_date=due_date,
         created_at=created_at,
         updated_at=updated_at,

@@ -36,6 +36,9 @@ STATUS = {
     Status.due_soon: "s.next_due_date BETWEEN %(now)s AND %(soon)s",
     Status.scheduled: "s.next_due_date > %(soon)s",
 }
+# By their text in a row: an enumeration's own call takes ten times as long.
+FREQUENCIES = {one.value: one for one in Frequency}
+MODES = {one.value: one for one in Mode}
 _SORT_KEY = {
     "next_due_date": "coalesce(s.next_due_date, 'infinity'::timestamptz)",
     "created_at": "s.created_at",
@@ -56,10 +59,10 @@ class Maker:
             id=identity,
             resource_id=resource_id,
             schedule_type=schedule_type,
-            frequency=Frequency(frequency),
+            frequency=FREQUENCIES[frequency],
             interval=interval,
             rrule=rrule,
-            recurrence_mode=Mode(mode),
+            recurrence_mode=MODES[mode],
             start_date=start,
             end_date=end,
             next_due_date=next_due,

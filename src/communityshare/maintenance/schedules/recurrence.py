@@ -162,6 +162,14 @@ def last_before(recurrence: Recurrence, instant: datetime) -> datetime | None:
     return next((due for due in falling if start < due < bound), start.astimezone(UTC))
 
 
+def shortest_step(recurrence: Recurrence) -> timedelta:
+    """A time that surely passes between two due dates: less than the step by what months and clocks differ."""
+    if recurrence.frequency is Frequency.custom:
+        return timedelta()
+    months, days = _step(recurrence)
+    return timedelta(days=months * 28 + days - 1)
+
+
 def between(recurrence: Recurrence, from_: datetime, to: datetime, limit: int) -> list[datetime]:
     """The first `limit` due dates in [from_, to)."""
     later = dropwhile(lambda due: due < from_, _rising(recurrence, from_))
