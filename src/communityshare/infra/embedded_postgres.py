@@ -30,7 +30,6 @@ _SERVER_OPTIONS = {
     "max_connections": "200",
     "shared_buffers": "256MB",
     "effective_cache_size": "1GB",
-    "wal_compression": "on",
     "max_wal_size": "2GB",
     "random_page_cost": "1.1",
     "jit": "off",
