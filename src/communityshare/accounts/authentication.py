@@ -20,15 +20,17 @@ from communityshare.infra.db import unavailable_as_503
 from communityshare.infra.errors import ForbiddenError, UnauthenticatedError
 
 _REMEMBERED = 4.0  # seconds a role is trusted in a process that did not change it itself
+_VERIFIED = 60.0  # seconds a signature is trusted: so long a withdrawn key of the platform may still count
 _ENTRIES = 20_000
 
 
 class _Known(NamedTuple):
-    """Whom a token spoke for when it was last checked; `until` is monotonic, `expires_at` Unix time."""
+    """Whom a token spoke for when it was last checked. Instants are monotonic, but for the claims' own."""
 
     principal: Principal
-    until: float
-    expires_at: float
+    claims: Claims
+    trusted_until: float
+    verified_until: float
 
 
 class Authenticator:
@@ -39,15 +41,31 @@ class Authenticator:
         self._pool = pool
         self._clock = clock
         self._known: OrderedDict[str, _Known] = OrderedDict()
+        self._asked: dict[str, asyncio.Task[Principal]] = {}
 
     async def principal(self, token: str) -> Principal:
         """Return who the token speaks for. Raises UnauthenticatedError."""
         known = self._known.get(token)
-        if known and time.monotonic() < known.until and self._clock().timestamp() < known.expires_at:
-            return known.principal
-        claims = await self._claims(token)
+        if known and self._clock().timestamp() < known.claims.expires_at:
+            if time.monotonic() < known.trusted_until:
+                return known.principal
+        else:
+            known = None
+        # Whoever sends ten requests at once is looked up once; one who hangs up takes nobody else along.
+        asked = self._asked.get(token)
+        if asked is None:
+            asked = self._asked[token] = asyncio.create_task(self._ask(token, known))
+            asked.add_done_callback(lambda _: self._asked.pop(token, None))
+        return await asyncio.shield(asked)
+
+    async def _ask(self, token: str, known: _Known | None) -> Principal:
+        now = time.monotonic()
+        if known and now < known.verified_until:
+            claims, verified_until = known.claims, known.verified_until
+        else:
+            claims, verified_until = await self._claims(token), now + _VERIFIED
         principal = await self._look_up(claims)
-        self._known[token] = _Known(principal, time.monotonic() + _REMEMBERED, claims.expires_at)
+        self._known[token] = _Known(principal, claims, now + _REMEMBERED, verified_until)
         if len(self._known) > _ENTRIES:
             self._known.popitem(last=False)
         return principal

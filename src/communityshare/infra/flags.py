@@ -20,19 +20,28 @@ class Flags:
 
     def __init__(self, pool: AsyncConnectionPool) -> None:
         self._pool = pool
-        self._states: dict[str, bool] = {}
+        self._states: dict[str, bool] | None = None
         self._read_at = float("-inf")
 
     async def all(self) -> dict[str, bool]:
-        """Return every flag with its state, at most two seconds old."""
-        if time.monotonic() - self._read_at > _REMEMBERED:
-            async with self._pool.connection() as connection:
-                try:
-                    self._states = await queries.flag_states(connection)
-                except errors.UndefinedTable:
-                    self._states = {MAINTENANCE: False}
-            self._read_at = time.monotonic()
-        return self._states
+        """Return every flag with its state, at most two seconds old and the time a question takes."""
+        now = time.monotonic()
+        if self._states is not None and now - self._read_at <= _REMEMBERED:
+            return self._states
+        # One asks; who comes meanwhile goes on with what was known. Where that fails, the next one asks again.
+        self._read_at, states = now, None
+        try:
+            states = await self._read()
+        finally:
+            self._states = states
+        return states
+
+    async def _read(self) -> dict[str, bool]:
+        async with self._pool.connection() as connection:
+            try:
+                return await queries.flag_states(connection)
+            except errors.UndefinedTable:
+                return {MAINTENANCE: False}
 
     async def enabled(self, name: str) -> bool:
         """Return whether a flag is on; an unknown one is off."""
@@ -40,7 +49,7 @@ class Flags:
 
     def forget(self) -> None:
         """Read the flags anew at the next question."""
-        self._read_at = float("-inf")
+        self._states = None
 
 
 async def switch(

@@ -1,6 +1,7 @@
 """What the HTTP processes count, and `/metrics` for a scraper with the token."""
 
 import hmac
+from functools import cache
 
 from litestar import Request, Response, get
 from litestar.types import Scope
@@ -25,11 +26,16 @@ POOL = Gauge("communityshare_db_pool_connections", "Connections of the pool", ["
 def observe(service: str, scope: Scope, status: int, seconds: float) -> None:
     """Count one answer. Addresses without a route share one label, so that scanners make no new ones."""
     route = scope.get("path_template") or "none"
-    method = scope["method"]  # type: ignore[typeddict-item]
-    REQUESTS.labels(service, method, route, str(status)).inc()
-    SECONDS.labels(service, method, route).observe(seconds)
+    requests, times = _series(service, scope["method"], route, status)  # type: ignore[typeddict-item]
+    requests.inc()
+    times.observe(seconds)
     if status == 429:
         REFUSALS.labels(route).inc()
+
+
+@cache
+def _series(service: str, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+    return REQUESTS.labels(service, method, route, str(status)), SECONDS.labels(service, method, route)
 
 
 def watch_pool(pool: AsyncConnectionPool) -> None:

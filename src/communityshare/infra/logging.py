@@ -43,7 +43,7 @@ _QUOTED_VALUES = re.compile(r"\n(DETAIL|CONTEXT):.*", re.DOTALL)
 
 def _cut_values(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
     for key, value in event.items():
-        if isinstance(value, str):
+        if isinstance(value, str) and "\n" in value:
             event[key] = _QUOTED_VALUES.sub("", value)
     for told in event.get("exception") or ():
         told["exc_value"] = _QUOTED_VALUES.sub("", told["exc_value"])
