@@ -30,11 +30,9 @@ from communityshare.infra.ui import with_user_interface
 from communityshare.infra.web import (
     EXCEPTION_HANDLERS,
     PROVIDERS,
-    admit_in_turn,
-    check_parameters,
-    note_parameters,
+    admit,
     of_process,
-    provide_in_turn,
+    prepare,
 )
 from communityshare.maintenance.logs.photos import Darkroom
 from communityshare.maintenance.logs.routes import photos_router
@@ -103,13 +101,11 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Lite
         state=State(parts),
         openapi_config=document.config(),
         request_class=StrictRequest,
-        before_request=check_parameters,
+        before_request=admit,
         request_max_body_size=MAX_BODY,
         logging_config=None,
     )  # fmt: skip
-    note_parameters(app)
-    admit_in_turn(app)
-    provide_in_turn(app)
+    prepare(app)
     observed = ObservedMiddleware(with_user_interface(app.asgi_handler), "api")
     app.asgi_handler = tracing.traced(behind_proxy(observed, settings))
     return app

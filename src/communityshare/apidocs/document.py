@@ -82,7 +82,7 @@ def _complete(operation: dict[str, Any], method: str, handler: BaseRouteHandler)
 
 
 def _needs_token(handler: BaseRouteHandler) -> bool:
-    return any(guard.__module__ == authentication.__name__ for guard in handler.resolve_guards())
+    return any(guard.__module__ == authentication.__name__ for guard in handler.opt.get("guards", ()))
 
 
 @cache

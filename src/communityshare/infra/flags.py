@@ -29,12 +29,12 @@ class Flags:
         if self._states is not None and now - self._read_at <= _REMEMBERED:
             return self._states
         # One asks; who comes meanwhile goes on with what was known. Where that fails, the next one asks again.
-        self._read_at, states = now, None
+        self._read_at, known = now, None
         try:
-            states = await self._read()
+            known = await self._read()
+            return known
         finally:
-            self._states = states
-        return states
+            self._states = known
 
     async def _read(self) -> dict[str, bool]:
         async with self._pool.connection() as connection:

@@ -1,7 +1,7 @@
 """What every route shares: the parts of the process, injected by name, and the answer to every kind of error."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias, TypeVar
 
 from litestar import Litestar, Request, Response
@@ -67,40 +67,24 @@ PROVIDERS = {
 }
 
 
-async def check_parameters(request: Request[Any, Any, Any]) -> None:
-    """Refuse query parameters that the route does not know; runs before every handler."""
+async def admit(request: Request[Any, Any, Any]) -> None:
+    """Ask the route's guards, then refuse query parameters that it does not know; runs before every handler."""
+    handler = request.scope["route_handler"]
+    for guard in handler.opt["guards"]:
+        await guard(request, handler)
     if request.scope["query_string"]:
-        known: set[str] | None = request.scope["route_handler"].opt.get("query_parameters")
-        if known is not None:
-            check_query(known, list(request.query_params.multi_items()))
+        check_query(handler.opt["query_parameters"], list(request.query_params.multi_items()))
 
 
-def note_parameters(app: Litestar) -> None:
-    """Write into every handler's `opt` which query parameters it takes."""
+def prepare(app: Litestar) -> None:
+    """Make ready for `admit`, and for quick requests, what Litestar found out about the routes."""
     for handler, model in _handlers(app):
         handler.opt["query_parameters"] = {one.field_alias for one in model.expected_query_params}
-
-
-def admit_in_turn(app: Litestar) -> None:
-    """Ask a route's guards as its first step: Litestar copies the whole handler for each guard and request."""
-    for handler, _ in _handlers(app):
-        if guards := handler.resolve_guards():
-            handler._resolved_guards = []
-            handler._resolved_before_request = _admission(handler, guards, handler.resolve_before_request())
-
-
-def _admission(handler: Any, guards: Sequence[Any], then: Callable[[Any], Awaitable[None]]) -> Any:
-    async def admitted(request: Request[Any, Any, Any]) -> None:
-        for guard in guards:
-            await guard(request, handler)
-        await then(request)
-
-    return admitted
-
-
-def provide_in_turn(app: Litestar) -> None:
-    """Provide what handlers ask for one after the other: a task for each costs more than what most of them do."""
-    for _, model in _handlers(app):
+        # Litestar would copy the whole handler for each of its guards. A handler of two addresses comes twice.
+        guards = handler.resolve_guards()
+        handler.opt.setdefault("guards", tuple(guards))
+        guards.clear()
+        # Provided one after the other: a task for each costs more than what most of them do.
         model.dependency_batches = [{one} for batch in model.dependency_batches for one in batch]
 
 

@@ -22,10 +22,9 @@ from communityshare.infra.settings import Settings, load
 from communityshare.infra.web import (
     EXCEPTION_HANDLERS,
     PROVIDERS,
-    check_parameters,
-    note_parameters,
+    admit,
     of_process,
-    provide_in_turn,
+    prepare,
 )
 from communityshare.notifications.channels.configured import transports_from
 from communityshare.notifications.channels.in_app import HEARTBEAT, Announcer
@@ -75,12 +74,11 @@ def create_app(
         state=state,
         openapi_config=document.config(TITLE, VERSION, "/api/notifications/docs"),
         request_class=StrictRequest,
-        before_request=check_parameters,
+        before_request=admit,
         request_max_body_size=MAX_BODY,
         logging_config=None,
     )
-    note_parameters(app)
-    provide_in_turn(app)
+    prepare(app)
     app.asgi_handler = tracing.traced(ObservedMiddleware(app.asgi_handler, "notifications"))
     return app
 

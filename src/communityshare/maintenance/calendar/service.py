@@ -123,7 +123,10 @@ def _rule(plan: Plan, zone: ZoneInfo) -> Recurrence:
 def _event_of(plan: Plan) -> Callable[[datetime, EventStatus], Event]:
     """Return what makes an occurrence of the plan an event."""
     identity, title = f"{plan.id}/", f"{plan.resource_name}: {plan.schedule_type}"
-    thing, assignee = Thing(plan.resource_id, plan.resource_name), _person(plan.assigned_to, plan.assignee_name)
+    thing, assignee = (
+        Thing(plan.resource_id, plan.resource_name),
+        _person(plan.assigned_to, plan.assignee_name),
+    )
 
     def event(due: datetime, status: EventStatus) -> Event:
         return Event(

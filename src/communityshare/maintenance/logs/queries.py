@@ -6,12 +6,13 @@ from uuid import UUID
 
 import msgspec
 from psycopg import AsyncConnection
+from psycopg.types.json import Jsonb
 
 from communityshare.accounts.policy import Scope
 from communityshare.accounts.queries import like
 from communityshare.infra.db import fetch_all, fetch_one, fetch_value
 from communityshare.infra.ids import new_id
-from communityshare.maintenance.logs.schemas import Filters, Issues, Log, Photo, Thing
+from communityshare.maintenance.logs.schemas import Filters, Issues, Log, Photo, StoredPhoto, Thing
 from communityshare.maintenance.schedules.schemas import Person
 
 Connection = AsyncConnection[Any]
@@ -74,6 +75,11 @@ def make_log(*row: Any) -> Log:
 
 def _photo(key: str, thumbnail_key: str, **measures: Any) -> Photo:
     return Photo(key, thumbnail_key, **measures)
+
+
+def shown(photo: StoredPhoto) -> Photo:
+    """Return a photo as it is shown, with keys for addresses still."""
+    return _photo(**msgspec.structs.asdict(photo))
 
 
 async def find(connection: Connection, log_id: UUID, scope: Scope, me: UUID) -> Log | None:
@@ -139,16 +145,18 @@ def parameters_of(filters: Filters, me: UUID) -> dict[str, Any]:
 
 
 _FIRST = (
-    "id", "schedule_id", "resource_id", "performed_by", "performed_at", "notes", "photos", "issues_found", "due_date",
+    "id", "schedule_id", "resource_id", "performed_by", "performed_at", "notes", "issues_found", "due_date",
+    "created_at", "updated_at",
 )  # fmt: skip
 _INSERT = f"""
-    INSERT INTO maintenance_logs ({", ".join(_FIRST)}, log_id, recorded_by, created_at, updated_at)
-    VALUES ({", ".join(f"%({column})s" for column in _FIRST)}, %(id)s, %(performed_by)s, %(now)s, %(now)s)"""
+    INSERT INTO maintenance_logs ({", ".join(_FIRST)}, photos, log_id, recorded_by)
+    VALUES ({", ".join(f"%({column})s" for column in _FIRST)}, %(photos)s, %(id)s, %(performed_by)s)"""
 
 
-async def insert(connection: Connection, row: dict[str, Any], now: datetime) -> None:
+async def insert(connection: Connection, log: Log, photos: Jsonb) -> None:
     """Add the first version of a log."""
-    await connection.execute(_INSERT, {**row, "now": now})
+    row = {column: getattr(log, column) for column in _FIRST}
+    await connection.execute(_INSERT, {**row, "photos": photos})
 
 
 async def photos_of(connection: Connection, log_id: UUID) -> list[Any]:

@@ -1,7 +1,7 @@
 """One function per use case of logs, in the caller's transaction."""
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,11 +17,11 @@ from communityshare.infra import audit
 from communityshare.infra.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from communityshare.maintenance.logs import queries
 from communityshare.maintenance.logs.queries import Completion
-from communityshare.maintenance.logs.schemas import Filters, Log, LogDetail, NewLog, Sort, StoredPhoto
+from communityshare.maintenance.logs.schemas import Filters, Log, LogDetail, NewLog, Sort, StoredPhoto, Thing
 from communityshare.maintenance.schedules import queries as schedule_queries
 from communityshare.maintenance.schedules import recurrence
 from communityshare.maintenance.schedules import service as schedules
-from communityshare.maintenance.schedules.schemas import Schedule
+from communityshare.maintenance.schedules.schemas import Person, Schedule
 
 Connection = AsyncConnection[Any]
 
@@ -49,28 +49,25 @@ async def create(
     log_id: UUID, photos: Sequence[StoredPhoto] = (),
 ) -> Log:  # fmt: skip
     """Record work, close the occurrence it was for and move the plan on, under a lock of the schedule."""
-    schedule = await _target(connection, principal, data, now, lock=True)
-    performed_at = _checked_time(data.performed_at or now, now)
+    schedule, thing = await _target(connection, principal, data, now, lock=True)
+    performed_at = _checked_time(data.performed_at or now, now).astimezone(UTC)
     closed = schedule.next_due_date if schedule and _closes(schedule, data, performed_at, zone) else None
-    row = {
-        "id": log_id,
-        "schedule_id": data.schedule_id,
-        "resource_id": schedule.resource_id if schedule else data.resource_id,
-        "performed_by": principal.user_id,
-        "performed_at": performed_at,
-        "notes": data.notes,
-        "photos": _column(photos),
-        "issues_found": data.issues_found,
-        "due_date": closed,
-    }
-    await queries.insert(connection, row, now)
+    log = Log(
+        id=log_id, schedule_id=data.schedule_id, resource_id=thing.id, performed_by=principal.user_id,
+        performed_at=performed_at, notes=data.notes, photos=list(map(queries.shown, photos)),
+        issues_found=data.issues_found, due_date=closed, created_at=now, updated_at=now, resource=thing,
+        performer=Person(principal.user_id, principal.name),
+        schedule_type=schedule.schedule_type if schedule else None, version=1, voided_at=None, void_reason=None,
+        amended_by=None, amend_reason=None,
+    )  # fmt: skip
+    await queries.insert(connection, log, _column(photos))
     if schedule and closed:
         completion = Completion(schedule.id, closed, performed_at)
         await queries.add_completion(connection, completion, log_id)
         await _move_on(connection, schedule, completion, zone, now)
     detail = {"closed": closed and closed.isoformat()}
     await audit.record(connection, principal.user_id, "log.create", "log", log_id, detail=detail)
-    return await _current(connection, principal, log_id)
+    return log
 
 
 def _column(photos: Sequence[StoredPhoto]) -> Jsonb:
@@ -79,10 +76,11 @@ def _column(photos: Sequence[StoredPhoto]) -> Jsonb:
 
 async def _target(
     connection: Connection, principal: Principal, data: NewLog, now: datetime, *, lock: bool
-) -> Schedule | None:
-    """Return the schedule that the work was for; None for an unplanned repair of an existing resource."""
+) -> tuple[Schedule | None, Thing]:
+    """Return the schedule that the work was for, None for an unplanned repair, and the thing that was worked on."""
     if data.schedule_id is not None:
-        return await _schedule(connection, principal, data.schedule_id, data, now, lock=lock)
+        schedule = await _schedule(connection, principal, data.schedule_id, data, now, lock=lock)
+        return schedule, Thing(schedule.resource.id, schedule.resource.name)
     if not policy.can_log(principal):
         raise ForbiddenError("Completed work is logged by administrators and coordinators.")
     if data.resource_id is None:
@@ -92,7 +90,7 @@ async def _target(
     found = await schedule_queries.references(connection, data.resource_id, None)
     if found.resource_name is None:
         raise InvalidError.field("resource_id", "there is no such resource; choose another")
-    return None
+    return None, Thing(data.resource_id, found.resource_name)
 
 
 async def _schedule(
