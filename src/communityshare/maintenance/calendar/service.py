@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import chain, islice
+from operator import attrgetter
 from typing import Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -26,6 +27,7 @@ from communityshare.maintenance.schedules.schemas import Person
 MAX_RANGE = timedelta(days=400)
 MAX_EVENTS = 5_000
 _INSTANT = timedelta(microseconds=1)
+_IN_ORDER = attrgetter("start", "id")
 _SEPARATORS = str.maketrans("", "", "-:")
 
 
@@ -78,7 +80,7 @@ async def events(
         wanted = (event for event in planned if status in {None, event.status})
         found += islice(wanted, MAX_EVENTS + 1)
     _check_count(len(found))
-    return sorted(found, key=lambda event: (event.start, event.id))
+    return sorted(found, key=_IN_ORDER)
 
 
 def _check_range(from_: datetime, to: datetime) -> None:

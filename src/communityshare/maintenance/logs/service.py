@@ -60,13 +60,14 @@ async def create(
         schedule_type=schedule.schedule_type if schedule else None, version=1, voided_at=None, void_reason=None,
         amended_by=None, amend_reason=None,
     )  # fmt: skip
-    await queries.insert(connection, log, _column(photos))
-    if schedule and closed:
-        completion = Completion(schedule.id, closed, performed_at)
-        await queries.add_completion(connection, completion, log_id)
-        await _move_on(connection, schedule, completion, zone, now)
-    detail = {"closed": closed and closed.isoformat()}
-    await audit.record(connection, principal.user_id, "log.create", "log", log_id, detail=detail)
+    async with connection.pipeline():
+        await queries.insert(connection, log, _column(photos))
+        if schedule and closed:
+            completion = Completion(schedule.id, closed, performed_at)
+            await queries.add_completion(connection, completion, log_id)
+            await _move_on(connection, schedule, completion, zone, now)
+        detail = {"closed": closed and closed.isoformat()}
+        await audit.record(connection, principal.user_id, "log.create", "log", log_id, detail=detail)
     return log
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from itertools import dropwhile, islice, takewhile
+from itertools import islice
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -172,8 +172,13 @@ def shortest_step(recurrence: Recurrence) -> timedelta:
 
 def between(recurrence: Recurrence, from_: datetime, to: datetime, limit: int) -> list[datetime]:
     """The first `limit` due dates in [from_, to)."""
-    later = dropwhile(lambda due: due < from_, _rising(recurrence, from_))
-    return list(islice(takewhile(lambda due: due < to, later), limit))
+    found: list[datetime] = []
+    for due in _rising(recurrence, from_):
+        if due >= to or len(found) == limit:
+            break
+        if due >= from_:
+            found.append(due)
+    return found
 
 
 def preview(recurrence: Recurrence, count: int) -> list[datetime]:
