@@ -151,3 +151,11 @@ async def test_lists_of_logs(
     filters = LogFilters(schedule_id=me) if by_schedule else LogFilters()
     await logs.list_page(crowded, filters, scope, me, sort="-performed_at", after=None, limit=51)
     assert _read(plans, {"maintenance_logs", "maintenance_schedules"})
+    amendments = [
+        node
+        for plan in plans
+        for node in _nodes(plan)
+        if node.get("Index Name") == "maintenance_logs_superseding"
+    ]
+    assert amendments
+    assert all("log_id" in node.get("Index Cond", "") for node in amendments), "every amendment is read"

@@ -39,6 +39,8 @@ from communityshare.maintenance.logs.routes import photos_router
 from communityshare.maintenance.routes import router as maintenance_router
 from communityshare.resources.routes import router as resources_router
 
+# Requests that may wait for each connection: some tenths of a second. Where more come than can be served, most are.
+_WAITING_EACH = 25
 # Photos come as ten files of ten megabytes; every other route has a limit of its own.
 MAX_BODY = 1_000_000
 
@@ -46,7 +48,10 @@ MAX_BODY = 1_000_000
 def _parts(settings: Settings, clock: Clock) -> dict[str, Any]:
     """Return the parts of the process, under the names by which routes ask for them."""
     assert settings.database_url, "the command line fills in the embedded database's address"
-    pool = make_pool(settings.database_url, settings.database_pool_size, name="api", session=SHORT_STATEMENTS)
+    size = settings.database_pool_size
+    pool = make_pool(
+        settings.database_url, size, name="api", session=SHORT_STATEMENTS, max_waiting=size * _WAITING_EACH
+    )
     keys = keys_from(settings)
     return {
         "settings": settings,

@@ -18,6 +18,9 @@ from communityshare.infra.settings import NOTIFICATIONS_PORT, Settings
 # Seconds a stopping process waits for requests in flight; with DRAIN_SECONDS the whole stop stays below 30.
 _FINISH = 20
 
+# Open connections of a process. Beyond them nobody is answered until one is closed, and people keep theirs open.
+_CONNECTIONS = 8192
+
 
 class Server(MPServer):
     """granian that says «not ready» for a while before it stops taking requests."""
@@ -57,6 +60,7 @@ def _serve(target: str, settings: Settings, port: int, *, processes: int) -> Non
             workers=processes,
             respawn_failed_workers=True,
             workers_kill_timeout=_FINISH,
+            backpressure=_CONNECTIONS,
             log_enabled=settings.log_level == "DEBUG",
             log_access=False,
             websockets=False,

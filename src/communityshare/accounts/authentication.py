@@ -29,7 +29,7 @@ class _Known(NamedTuple):
 
     principal: Principal
     claims: Claims
-    trusted_until: float
+    until: float
     verified_until: float
 
 
@@ -47,7 +47,7 @@ class Authenticator:
         """Return who the token speaks for. Raises UnauthenticatedError."""
         known = self._known.get(token)
         if known and self._clock().timestamp() < known.claims.expires_at:
-            if time.monotonic() < known.trusted_until:
+            if time.monotonic() < known.until:
                 return known.principal
         else:
             known = None

@@ -47,9 +47,12 @@ UNAVAILABLE = (
 
 
 def make_pool(
-    url: str, size: int, *, name: str = "main", session: Mapping[str, str] = SESSION
+    url: str, size: int, *, name: str = "main", session: Mapping[str, str] = SESSION, max_waiting: int = 0
 ) -> AsyncConnectionPool:
-    """Return a closed pool of up to `size` connections in autocommit mode."""
+    """Return a closed pool of up to `size` connections in autocommit mode.
+
+    Who comes when `max_waiting` others wait already is refused with TooManyRequests; with 0, nobody is.
+    """
 
     async def configure(connection: AsyncConnection[Any]) -> None:
         connection.prepared_max = _PREPARED_MAX
@@ -66,6 +69,7 @@ def make_pool(
         min_size=min(2, size),
         max_size=size,
         timeout=POOL_TIMEOUT,
+        max_waiting=max_waiting,
         max_idle=300,
         name=name,
         open=False,

@@ -11,6 +11,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.params import SkipValidation
 from litestar.types import ControllerRouterHandler
 from psycopg import AsyncConnection, errors
+from psycopg_pool import TooManyRequests
 
 from communityshare.infra import audit
 from communityshare.infra.db import UNAVAILABLE
@@ -155,6 +156,11 @@ def _database_away(request: Request[Any, Any, Any], error: Exception) -> Respons
     )
 
 
+def _crowded(request: Request[Any, Any, Any], _error: Exception) -> Response[Any]:
+    text = "More people ask at this moment than can be served; nothing was changed. Try again shortly."
+    return problem(request, UnavailableError(text, code="busy"))
+
+
 def _busy(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     log.warning("gave way to another transaction", error=str(error).strip())
     return problem(request, UnavailableError("Somebody else is changing this; try again.", code="busy"))
@@ -199,4 +205,5 @@ EXCEPTION_HANDLERS: dict[Any, Callable[..., Response[Any]]] = {
     errors.CheckViolation: _data,
     errors.DataError: _data,
     Exception: _unexpected,
+    TooManyRequests: _crowded,
 } | dict.fromkeys(UNAVAILABLE, _database_away)

@@ -26,6 +26,7 @@ from communityshare.maintenance.schedules.recurrence import (
     next_due_after_change,
     next_due_after_completion,
     occurrences,
+    shortest_step,
     validate,
 )
 
@@ -93,6 +94,7 @@ def assert_agrees(recurrence: Recurrence, expected: list[datetime], random: Rand
     """`expected` are the first due dates; every function must tell the same story about them."""
     assert list(islice(occurrences(recurrence), len(expected))) == expected
     assert all(earlier < later for earlier, later in pairwise(expected))
+    assert all(later - earlier > shortest_step(recurrence) for earlier, later in pairwise(expected))
     at = random.randrange(len(expected))
     instant = expected[at] + timedelta(microseconds=random.choice([-1, 0, 1]))
     later = [each for each in expected if each > instant]

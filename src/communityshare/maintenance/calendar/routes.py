@@ -1,6 +1,5 @@
 """`/api/maintenance/calendar`: parse, call, status. No SQL, no rules."""
 
-import asyncio
 from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -63,7 +62,7 @@ async def get_feed(
     now = clock()
     first, end = from_ or now - _FEED_PAST, to or now + _FEED_FUTURE
     found = await service.events(connection, principal, filters, status, first, end, settings.zone, now)
-    body = await asyncio.to_thread(ics.feed, found, settings.base_url, now)
+    body = await ics.feed(found, settings.base_url, now)
     headers = {"Content-Disposition": 'attachment; filename="maintenance.ics"'}
     return Response(body, media_type="text/calendar", headers=headers)
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import chain, islice
 from operator import attrgetter
 from typing import Any, Literal
 from uuid import UUID
@@ -16,6 +15,7 @@ from psycopg import AsyncConnection
 from communityshare.accounts import policy
 from communityshare.accounts.policy import Principal
 from communityshare.infra.errors import InvalidError
+from communityshare.infra.turns import in_turns
 from communityshare.infra.wire import with_zone
 from communityshare.maintenance.calendar import queries
 from communityshare.maintenance.calendar.queries import Filters, Plan, Work
@@ -27,6 +27,7 @@ from communityshare.maintenance.schedules.schemas import Person
 MAX_RANGE = timedelta(days=400)
 MAX_EVENTS = 5_000
 _INSTANT = timedelta(microseconds=1)
+_PLANS_AT_ONCE = 20
 _IN_ORDER = attrgetter("start", "id")
 _SEPARATORS = str.maketrans("", "", "-:")
 
@@ -76,9 +77,10 @@ async def events(
             connection, filters, scope, principal.user_id, to, limit=MAX_EVENTS + 1
         )
         _check_count(len(plans))
-        planned = chain.from_iterable(_occurrences(plan, from_, to, zone, now) for plan in plans)
-        wanted = (event for event in planned if status in {None, event.status})
-        found += islice(wanted, MAX_EVENTS + 1)
+        async for plan in in_turns(plans, _PLANS_AT_ONCE):
+            planned = _occurrences(plan, from_, to, zone, now)
+            found += (event for event in planned if status in {None, event.status})
+            _check_count(len(found))
     _check_count(len(found))
     return sorted(found, key=_IN_ORDER)
 
@@ -105,7 +107,7 @@ def _occurrences(plan: Plan, from_: datetime, to: datetime, zone: ZoneInfo, now:
     if from_ <= due:
         yield event(due, EventStatus.overdue if due < now else EventStatus.scheduled)
     rule = _rule(plan, zone)
-    if due + recurrence.shortest_step(rule) < to:
+    if to - due > recurrence.shortest_step(rule):
         later = max(due + _INSTANT, from_, now)
         for following in recurrence.between(rule, later, to, MAX_EVENTS + 1):
             yield event(following, EventStatus.scheduled)
