@@ -163,11 +163,11 @@ def last_before(recurrence: Recurrence, instant: datetime) -> datetime | None:
 
 
 def shortest_step(recurrence: Recurrence) -> timedelta:
-    """A time that surely passes between two due dates: less than the step by what months and clocks differ."""
+    """A time that surely passes between two due dates: the step in short months, less what zones have left out."""
     if recurrence.frequency is Frequency.custom:
         return timedelta()
     months, days = _step(recurrence)
-    return timedelta(days=months * 28 + days - 1)
+    return timedelta(days=months * 28 + days - 2)
 
 
 def between(recurrence: Recurrence, from_: datetime, to: datetime, limit: int) -> list[datetime]:
