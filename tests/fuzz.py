@@ -119,6 +119,8 @@ def _sender(
             case.path_parameters = {
                 name: known.get(name, value) for name, value in case.path_parameters.items()
             }
+            if isinstance(case.body, dict):
+                case.body |= {name: known[name] for name in case.body.keys() & known.keys()}
         token = service if case.operation.path in _FOR_SERVICES else headers
         answer = case.call(session=session, headers=token)
         statuses[answer.status_code] += 1
