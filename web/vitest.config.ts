@@ -9,5 +9,6 @@ export default defineConfig({
     setupFiles: "src/test/setup.ts",
     include: ["src/**/*.test.{ts,tsx}"],
     css: false,
+    testTimeout: 30_000,
   },
 });

@@ -1,5 +1,6 @@
 import "@testing-library/jest-dom/vitest";
-import { cleanup } from "@testing-library/react";
+import "fake-indexeddb/auto";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
 
 // What jsdom lacks and the component kit asks for.
@@ -19,5 +20,10 @@ Object.assign(window, {
     disconnect = () => undefined;
   },
 });
+Object.defineProperty(document, "fonts", { value: new EventTarget() });
+URL.createObjectURL = () => "blob:picture";
+URL.revokeObjectURL = () => undefined;
 Element.prototype.scrollIntoView = () => undefined;
+// Pages and their parts are fetched lazily, here as in the browser; a busy machine takes its time.
+configure({ asyncUtilTimeout: 8_000 });
 afterEach(cleanup);

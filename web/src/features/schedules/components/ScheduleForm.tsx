@@ -44,7 +44,9 @@ export function ScheduleForm({ values, thingFixed, submitLabel, onSubmit, onCanc
       const fields = error instanceof ApiError ? (error.problem.errors ?? []) : [];
       const known = fields.filter(({ field }) => FIELDS.includes(field as Field));
       for (const { field, message } of known) setError(field as Field, { type: "server", message });
-      if (!known.length) setError("root", { message: errorText(error) });
+      // A conflict is shown whole above the form; here it only keeps what was typed from counting as saved.
+      const conflict = error instanceof ApiError && error.status === 412;
+      if (!known.length) setError("root", { message: conflict ? "" : errorText(error) });
     }
   });
 
@@ -56,7 +58,7 @@ export function ScheduleForm({ values, thingFixed, submitLabel, onSubmit, onCanc
           <Grid.Col span={{ base: 12, md: 7 }}>
             <Card>
               <Stack gap="md">
-                {formState.errors.root && (
+                {formState.errors.root?.message && (
                   <Alert color="red" role="alert">
                     {formState.errors.root.message}
                   </Alert>

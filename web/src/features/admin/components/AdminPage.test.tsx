@@ -1,0 +1,108 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, expect, test } from "vitest";
+import { show } from "../../../test/render";
+import { type Call, startServer } from "../../../test/server";
+import { AdminPage } from "./AdminPage";
+
+const FLAG = "maintenance_scheduling_enabled";
+let server: Awaited<ReturnType<typeof startServer>>;
+afterEach(() => server.stop());
+
+function serve(answer: (call: Call) => { status?: number; body?: unknown } | undefined) {
+  return startServer((call) => answer(call) ?? { body: { items: [], next_cursor: null } });
+}
+
+test("the flag is switched, and the switch follows the server", async () => {
+  let enabled = true;
+  server = await serve(({ method, path, body }) => {
+    if (method === "PUT") enabled = JSON.parse(body).enabled;
+    return path.includes("features")
+      ? { body: { name: FLAG, enabled, features: { [FLAG]: enabled }, community_timezone: "Europe/Berlin" } }
+      : undefined;
+  });
+  await show(<AdminPage />, { path: "/admin" });
+  const flag = await screen.findByRole("switch", { name: /^Maintenance scheduling/ });
+  expect(flag).toBeChecked();
+  await userEvent.click(flag);
+  await waitFor(() => expect(flag).not.toBeChecked());
+  expect(server.sent("PUT", `/api/admin/features/${FLAG}`).map(({ body }) => JSON.parse(body))).toEqual([
+    { enabled: false },
+  ]);
+  expect(screen.queryByRole("button", { name: "Run now" })).not.toBeInTheDocument();
+});
+
+test("a refused switch stays where it was and says why", async () => {
+  server = await serve(({ method }) =>
+    method === "PUT"
+      ? { status: 403, body: { title: "No" } }
+      : { body: { features: { [FLAG]: true }, items: [], next_cursor: null } },
+  );
+  await show(<AdminPage />, { path: "/admin" });
+  await userEvent.click(await screen.findByRole("switch", { name: /^Maintenance scheduling/ }));
+  expect(await screen.findByRole("alert")).toHaveTextContent("You may see this, but not change it.");
+});
+
+test("a dead letter is sent again", async () => {
+  let status = "failed";
+  server = await serve(({ method, path }) => {
+    const delivery = {
+      id: "d1",
+      run_id: "r1",
+      channel: "email",
+      status,
+      attempts: 4,
+      last_error: "503 Service Unavailable",
+      created_at: "2026-06-30T06:00:00Z",
+      sent_at: null,
+      next_attempt_at: null,
+      suppressed_reason: null,
+      recipient: { id: "u1", name: "Jonas" },
+    };
+    if (method === "POST" && path === "/api/maintenance/alerts/deliveries/d1/retry") {
+      status = "pending";
+      return { body: { ...delivery, status } };
+    }
+    return path.startsWith("/api/maintenance/alerts/deliveries")
+      ? { body: { items: [delivery], next_cursor: null } }
+      : undefined;
+  });
+  await show(<AdminPage />, { path: "/admin?tab=deliveries" });
+  const row = await screen.findByRole("row", { name: /Jonas/ });
+  expect(row).toHaveTextContent("503 Service Unavailable");
+  expect(within(row).getByText("Failed")).toBeVisible();
+  await userEvent.click(within(row).getByRole("button", { name: "Send again" }));
+  await waitFor(() => expect(screen.getByRole("row", { name: /Jonas/ })).toHaveTextContent("Waiting"));
+  expect(screen.queryByRole("button", { name: "Send again" })).not.toBeInTheDocument();
+});
+
+test("the tab stands in the address", async () => {
+  server = await serve(() => undefined);
+  await show(<AdminPage />, { path: "/admin?tab=audit" });
+  expect(await screen.findByText("Nothing recorded yet")).toBeVisible();
+  await userEvent.click(screen.getByRole("tab", { name: "People" }));
+  expect(location.search).toBe("?tab=users");
+  expect(await screen.findByText("Nobody found")).toBeVisible();
+});
+
+test("a new person is refused field by field", async () => {
+  const errors = [{ field: "email", message: "is taken" }];
+  server = await serve(({ method }) =>
+    method === "POST" ? { status: 422, body: { title: "Invalid", errors } } : undefined,
+  );
+  await show(<AdminPage />, { path: "/admin?tab=users" });
+  await userEvent.click(await screen.findByRole("button", { name: "Add a person" }));
+  const dialog = await screen.findByRole("dialog", { name: "Add a person" });
+  await userEvent.type(within(dialog).getByRole("textbox", { name: "Name" }), "Jo");
+  await userEvent.type(within(dialog).getByRole("textbox", { name: "Email" }), "jo@x.example");
+  await userEvent.type(within(dialog).getByLabelText(/First password/), "long enough");
+  await userEvent.click(within(dialog).getByRole("button", { name: "Save" }));
+  expect(await within(dialog).findByText("is taken")).toBeVisible();
+  expect(JSON.parse(server.sent("POST", "/api/users")[0]!.body)).toEqual({
+    name: "Jo",
+    email: "jo@x.example",
+    role: "member",
+    premium: false,
+    password: "long enough",
+  });
+});
