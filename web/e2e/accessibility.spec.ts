@@ -1,6 +1,6 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
-import { makePlan, openFirst, PNG, pointAt, settled, signIn, type Role } from "./steps";
+import { complaintsOf, makePlan, openFirst, PNG, pointAt, settled, signIn, type Role } from "./steps";
 
 test.describe.configure({ mode: "parallel" });
 
@@ -65,6 +65,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 
     for (const role of ["admin", "coordinator", "member"] as const) {
       test(`every screen of the ${role}`, async ({ page }) => {
+        const complaints = complaintsOf(page);
         await signIn(page, role);
         for (const screen of SCREENS[role]) {
           await open(page, screen);
@@ -79,6 +80,7 @@ for (const colorScheme of ["light", "dark"] as const) {
           .first()
           .click();
         await expectAccessible(page, "an opened record");
+        expect(complaints, "the browser's console").toEqual([]);
       });
     }
 

@@ -1,5 +1,6 @@
+import { gzipSync } from "node:zlib";
 import { expect, test } from "@playwright/test";
-import { makePlan, PASSWORD, signIn } from "./steps";
+import { complaintsOf, makePlan, PASSWORD, settled, signIn } from "./steps";
 
 test("a wrong password says no more than needed", async ({ page }) => {
   await page.goto("/sign-in");
@@ -7,6 +8,46 @@ test("a wrong password says no more than needed", async ({ page }) => {
   await page.getByRole("textbox", { name: "Password" }).fill("wrong-password");
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page.getByRole("alert")).toHaveText("Email and password do not match.");
+});
+
+test("a first visit complains of nothing in the console", async ({ page }) => {
+  const complaints = complaintsOf(page);
+  await page.goto("/");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Sign in");
+  expect(complaints).toEqual([]);
+});
+
+test("a page loads no more JavaScript than promised", async ({ page, browser }) => {
+  await signIn(page, "admin");
+  const { cookies, origins } = await page.context().storageState();
+  for (const [path, width] of [
+    ["/sign-in", 1440],
+    ["/calendar", 1440],
+    ["/calendar", 390],
+  ] as const) {
+    const signedIn = path !== "/sign-in";
+    const fresh = await browser.newContext({
+      viewport: { width, height: 900 },
+      serviceWorkers: "block",
+      storageState: signedIn ? { cookies, origins } : undefined,
+    });
+    const visitor = await fresh.newPage();
+    const bodies: Promise<Buffer>[] = [];
+    visitor.on("response", (answer) => answer.url().endsWith(".js") && bodies.push(answer.body()));
+    await visitor.goto(path);
+    await expect(visitor.getByRole("heading", { level: 1 })).toBeVisible();
+    await settled(visitor);
+    if (signedIn) await expect(visitor.locator("[data-status]").first()).toBeVisible();
+    const sizes = (await Promise.all(bodies)).map((body) => gzipSync(body, { level: 9 }).length);
+    expect(
+      sizes.reduce((sum, size) => sum + size, 0),
+      `${path} at ${width} px`,
+    ).toBeLessThan(200_000);
+    // The refresh token was rotated: the next visitor needs the new one.
+    const state = await fresh.storageState();
+    if (signedIn) cookies.splice(0, cookies.length, ...state.cookies);
+    await fresh.close();
+  }
 });
 
 test("a reload keeps the session, and a deep link comes back after signing in", async ({ page }) => {

@@ -21,6 +21,14 @@ export async function signIn(page: Page, role: Role) {
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Calendar");
 }
 
+/** Everything that a page complains of, from now on. */
+export function complaintsOf(page: Page): string[] {
+  const found: string[] = [];
+  page.on("console", (message) => message.type() === "error" && found.push(message.text()));
+  page.on("pageerror", (error) => found.push(String(error)));
+  return found;
+}
+
 /** Opens the first plan of the list on the page. */
 export async function openFirst(page: Page) {
   await page.locator("article a.row-link").first().click();

@@ -18,7 +18,7 @@ from communityshare.infra.logging import log
 
 _PR_SET_PDEATHSIG = 1
 _STOP_PATIENCE = 30.0  # seconds from SIGTERM to SIGKILL
-_START_PATIENCE = 30.0  # seconds until a process must answer
+_START_PATIENCE = 90.0  # seconds until a process must answer
 
 
 class ChildError(Exception):

@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect, useState } from "react";
 import { onFirstNotice } from "../lib/notify";
 import { useSession } from "../lib/session";
+import { Boundary } from "./Boundary";
 
 const ResumeDialog = lazy(async () => ({
   default: (await import("../features/auth/components/ResumeDialog")).ResumeDialog,
@@ -13,9 +14,11 @@ export function Overlays() {
   const [noticed, setNoticed] = useState(false);
   useEffect(() => onFirstNotice(() => setNoticed(true)), []);
   return (
-    <Suspense fallback={null}>
-      {status === "expired" && <ResumeDialog />}
-      {noticed && <Notices />}
-    </Suspense>
+    <Boundary quiet>
+      <Suspense fallback={null}>
+        {status === "expired" && <ResumeDialog />}
+        {noticed && <Notices />}
+      </Suspense>
+    </Boundary>
   );
 }

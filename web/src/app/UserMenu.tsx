@@ -44,7 +44,10 @@ export default function UserMenu({ user }: { user: User }) {
           {user.name}
         </Text>
         <Text size="xs" c="dimmed" truncate>
-          {user.email} · {roleName(user.role)}
+          {user.email}
+        </Text>
+        <Text size="xs" c="dimmed">
+          {roleName(user.role)}
         </Text>
         <Divider my="xs" />
         <Stack gap="xs">

@@ -84,8 +84,8 @@ onPrefetch((path) =>
 
 export function Router() {
   const [place, setPlace] = useState(getPlace);
-  // The page before stays until the code of the next one is there.
-  useEffect(() => onPlace(() => startTransition(() => setPlace(getPlace()))), []);
+  // The page before stays until the code of the next one is there. A layout effect: a page may lead on at once.
+  useLayoutEffect(() => onPlace(() => startTransition(() => setPlace(getPlace()))), []);
   useLayoutEffect(() => {
     if (place.scroll !== null) scrollTo(0, place.scroll);
   }, [place]);

@@ -63,3 +63,19 @@ export function useDeliveryStatusName() {
     completed: t`Finished`,
   });
 }
+
+/** Why a message was kept back. */
+export function useSuppressionReason() {
+  const { t } = useLingui();
+  return useNames({
+    completed: t`the work had been done by then`,
+    deleted: t`the plan had been deleted by then`,
+    feature_off: t`maintenance was switched off`,
+    feature_disabled: t`maintenance was switched off`,
+    preferences: t`switched off in the preferences`,
+    preference: t`switched off in the preferences`,
+    quiet_hours: t`it was within the quiet hours`,
+    premium_required: t`text messages need a premium account`,
+    inactive: t`the account is disabled`,
+  });
+}

@@ -25,7 +25,9 @@ export async function notify({
   autoClose = 6000,
 }: Notice): Promise<() => void> {
   container?.();
-  const { notifications } = await import("@mantine/notifications");
+  // Without a connection its code may be missing; the page itself then says what matters.
+  const { notifications } = await import("@mantine/notifications").catch(() => ({ notifications: null }));
+  if (!notifications) return () => undefined;
   const id = notifications.show({
     message,
     title,

@@ -4,7 +4,7 @@ import { IconBellOff, IconCheck, IconClock, IconX, type Icon } from "@tabler/ico
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useErrorText } from "../../../lib/errorText";
-import { useChannelName, useDeliveryStatusName } from "../../../lib/names";
+import { useChannelName, useDeliveryStatusName, useSuppressionReason } from "../../../lib/names";
 import { notify } from "../../../lib/notify";
 import { useTime } from "../../../lib/time";
 import { Pill } from "../../../ui/Pill";
@@ -23,6 +23,7 @@ export function DeliveriesTab() {
   const time = useTime();
   const channelName = useChannelName();
   const statusName = useDeliveryStatusName();
+  const suppression = useSuppressionReason();
   const errorText = useErrorText();
   const [status, setStatus] = useState<string | null>(null);
   const deliveries = useInfiniteQuery(deliveriesQuery(status ?? undefined));
@@ -49,8 +50,9 @@ export function DeliveriesTab() {
         query={deliveries}
         label={t`Deliveries`}
         empty={t`No deliveries here`}
-        head={[t`Made`, t`To`, t`By`, t`State`, t`Attempts`, t`Last error`, ""]}
+        head={[t`Made`, t`To`, t`By`, t`State`, t`Attempts`, t`Remarks`, ""]}
         row={(delivery) => {
+          const reason = delivery.suppressed_reason;
           const [tone, icon] = LOOKS[delivery.status] ?? ["neutral", IconClock];
           return [
             <Text key="at" size="sm" className="tabular">
@@ -63,7 +65,7 @@ export function DeliveriesTab() {
             </Pill>,
             time.number(delivery.attempts),
             <Text key="error" size="xs" c="dimmed" lineClamp={2}>
-              {delivery.last_error}
+              {delivery.last_error ?? (reason ? suppression(reason) : "–")}
             </Text>,
             delivery.status === "failed" && (
               <Button

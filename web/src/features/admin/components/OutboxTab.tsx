@@ -33,7 +33,9 @@ export function OutboxTab() {
             {time.dateTime(message.created_at)}
           </Text>,
           message.to ?? "–",
-          channelName(message.channel),
+          <Text key="channel" size="sm" className="one-line">
+            {channelName(message.channel)}
+          </Text>,
           <Text key="subject" size="sm" lineClamp={2}>
             {message.subject}
           </Text>,

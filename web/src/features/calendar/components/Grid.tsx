@@ -11,6 +11,7 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useRef } from "react";
 import { useCommunityZone } from "../../../lib/features";
 import { navigate } from "../../../lib/navigation";
+import { usePrinting } from "../../../lib/printing";
 import { can } from "../../../lib/policy";
 import type { CalendarSearch } from "../../../lib/searches";
 import { useUser } from "../../../lib/session";
@@ -30,6 +31,9 @@ const VIEWS = { month: "dayGridMonth", week: "dayGridWeek" } as const;
 
 const EventCard = lazy(async () => ({ default: (await import("./EventCard")).EventCard }));
 
+// A week has no days of the month in its cells.
+const weekHeader = ({ text, date }: { text: string; date: Date }) => `${text} ${date.getUTCDate()}`;
+
 /** Within a day what needs doing stands above what is done: only the first few fit. */
 const RANKS = { overdue: 0, scheduled: 1, completed: 2 };
 
@@ -46,6 +50,7 @@ export function Grid({ view, date, search }: Props) {
   const user = useUser();
   const drop = useDrop();
   const drag = useDrag(can.writeSchedules(user));
+  const printing = usePrinting();
   const calendar = useRef<CalendarRef>(null);
   const events = useQuery(calendarQuery(rangeOf(view, date, search, zone)));
   const { hovered, handlers } = useHovered((id) => events.data?.find((entry) => entry.id === id));
@@ -61,7 +66,7 @@ export function Grid({ view, date, search }: Props) {
     navigate({ to: targetOf(info.event.extendedProps.entry as CalendarEvent) });
   };
   return (
-    <div className={classes.grid} aria-busy={events.isFetching} {...handlers}>
+    <div className={classes.grid} data-view={view} aria-busy={events.isFetching} {...handlers}>
       <FullCalendar
         // It wires its parts once: dragging needs it made anew.
         key={drag ? "drag" : "still"}
@@ -75,7 +80,8 @@ export function Grid({ view, date, search }: Props) {
         initialDate={date}
         headerToolbar={false}
         height="auto"
-        dayMaxEvents={view === "month" ? 4 : false}
+        dayMaxEvents={view === "month" && !printing ? 4 : false}
+        dayHeaderContent={view === "week" ? weekHeader : undefined}
         eventOrder="rank,start"
         events={(events.data ?? []).map((entry) => ({
           id: entry.id,

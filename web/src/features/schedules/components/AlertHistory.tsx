@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Card, Stack, Text, Title } from "@mantine/core";
 import { IconBellOff, IconCheck, IconClock, IconX, type Icon } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useChannelName, useDeliveryStatusName } from "../../../lib/names";
+import { useChannelName, useDeliveryStatusName, useSuppressionReason } from "../../../lib/names";
 import { useTime } from "../../../lib/time";
 import { Loaded } from "../../../ui/Loaded";
 import { Pill } from "../../../ui/Pill";
@@ -93,21 +93,10 @@ function DeliveryWords({ delivery }: { delivery: Delivery }) {
 function useReason() {
   const { t } = useLingui();
   const time = useTime();
-  const reasons: Record<string, string> = {
-    completed: t`the work had been done by then`,
-    deleted: t`the plan had been deleted by then`,
-    feature_off: t`maintenance was switched off`,
-    feature_disabled: t`maintenance was switched off`,
-    preferences: t`switched off in the preferences`,
-    preference: t`switched off in the preferences`,
-    quiet_hours: t`it was within the quiet hours`,
-    premium_required: t`text messages need a premium account`,
-    inactive: t`the account is disabled`,
-  };
+  const suppression = useSuppressionReason();
   return ({ status, attempts, last_error, sent_at, suppressed_reason }: Delivery) => {
     if (status === "sent" && sent_at) return time.dateTime(sent_at);
-    if (status === "suppressed")
-      return suppressed_reason ? (reasons[suppressed_reason] ?? suppressed_reason) : "";
+    if (status === "suppressed") return suppressed_reason ? suppression(suppressed_reason) : "";
     if (status === "failed") return t`after ${attempts} attempts: ${last_error ?? ""}`;
     return last_error ? t`will be tried again: ${last_error}` : "";
   };

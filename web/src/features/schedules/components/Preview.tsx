@@ -59,5 +59,7 @@ export function Preview() {
 }
 
 function sentence(words: string): string {
-  return `${words.charAt(0).toLocaleUpperCase()}${words.slice(1)}.`;
+  const text = `${words.charAt(0).toLocaleUpperCase()}${words.slice(1)}`;
+  // German dates end with a full stop of their own.
+  return text.endsWith(".") ? text : `${text}.`;
 }
