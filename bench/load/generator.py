@@ -179,8 +179,9 @@ class _Client:
         except (aiohttp.ClientError, TimeoutError) as error:
             self._outcome.errors[f"{call.name}: {type(error).__name__}"] += 1
             return
-        self._outcome.times.setdefault(call.name, []).append((time.monotonic() - intended) * 1000)
         if answer.status >= 400:
             self._outcome.errors[f"{call.name}: {answer.status} {body[:200].decode(errors='replace')}"] += 1
-        elif call.note:
+            return
+        self._outcome.times.setdefault(call.name, []).append((time.monotonic() - intended) * 1000)
+        if call.note:
             call.note(answer.headers)
