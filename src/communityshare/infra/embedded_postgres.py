@@ -28,7 +28,6 @@ _SERVER_OPTIONS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "max_connections": "200",
-    "shared_buffers": "256MB",
     "effective_cache_size": "1GB",
     "max_wal_size": "2GB",
     "random_page_cost": "1.1",
@@ -118,7 +117,11 @@ class EmbeddedPostgres:
         self._create_database()
 
     def _options(self) -> dict[str, str]:
-        return {**_SERVER_OPTIONS, "unix_socket_directories": str(self.socket_dir)}
+        return {
+            **_SERVER_OPTIONS,
+            "unix_socket_directories": str(self.socket_dir),
+            "shared_buffers": f"{_buffers_megabytes()}MB",
+        }
 
     def _initialise(self) -> None:
         """Make the cluster beside its place and move it there, so that a killed first start leaves no half one."""
@@ -181,6 +184,15 @@ class EmbeddedPostgres:
 
     def _log_tail(self) -> str:
         return self.log_file.read_text(errors="replace")[-2000:] if self.log_file.exists() else ""
+
+
+def _buffers_megabytes() -> int:
+    """Return an eighth of the machine's memory, 128 MB at least and 1 GB at most; only what is used is taken.
+
+    A list reads a thousand pages; from the system's cache instead of the server's own that takes 7 ms instead of 1.
+    """
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return max(128, min(1024, memory // 8))
 
 
 def binaries() -> Path:
