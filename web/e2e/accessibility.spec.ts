@@ -46,6 +46,8 @@ async function over(page: Page, what: string, opened: () => Promise<unknown>) {
   await opened();
   await expectAccessible(page, what);
   await page.keyboard.press("Escape");
+  // What is closed fades; until it is gone, the next that opens would be the second of its kind.
+  await expect(page.getByRole("dialog").or(page.getByRole("listbox"))).toHaveCount(0);
 }
 
 for (const colorScheme of ["light", "dark"] as const) {
