@@ -39,6 +39,9 @@ from communityshare.maintenance.logs.routes import photos_router
 from communityshare.maintenance.routes import router as maintenance_router
 from communityshare.resources.routes import router as resources_router
 
+# Of its connections, those for what every request must know first, the flags and who asks: that never waits behind
+# the requests themselves.
+_LOOKUPS = 4
 # Requests that may wait for each connection: some tenths of a second. Where more come than can be served, most are.
 _WAITING_EACH = 25
 # Photos come as ten files of ten megabytes; every other route has a limit of its own.
@@ -48,22 +51,25 @@ MAX_BODY = 1_000_000
 def _parts(settings: Settings, clock: Clock) -> dict[str, Any]:
     """Return the parts of the process, under the names by which routes ask for them."""
     assert settings.database_url, "the command line fills in the embedded database's address"
-    size = settings.database_pool_size
+    for_lookups = max(min(settings.database_pool_size // 2, _LOOKUPS), 1)
+    size = max(settings.database_pool_size - for_lookups, 1)
     pool = make_pool(
         settings.database_url, size, name="api", session=SHORT_STATEMENTS, max_waiting=size * _WAITING_EACH
     )
+    lookups = make_pool(settings.database_url, for_lookups, name="lookups", session=SHORT_STATEMENTS)
     keys = keys_from(settings)
     return {
         "settings": settings,
         "clock": clock,
         "token_keys": keys,
         "pool": pool,
-        "flags": Flags(pool),
+        "lookups": lookups,
+        "flags": Flags(lookups),
         "limiter": RateLimiter(settings.redis_url),
         "cache": Cache(settings.redis_url),
         "storage": Storage(settings),
         "darkroom": Darkroom(),
-        "authenticator": Authenticator(keys, pool, clock),
+        "authenticator": Authenticator(keys, lookups, clock),
     }
 
 
@@ -71,6 +77,7 @@ def _parts(settings: Settings, clock: Clock) -> dict[str, Any]:
 async def _running(app: Litestar) -> AsyncIterator[None]:
     """Open what the parts hold while the application lives."""
     parts = app.state
+    await parts.lookups.open()
     await parts.pool.open()
     http_metrics.watch_pool(parts.pool)
     _collect_rarely()
@@ -80,6 +87,7 @@ async def _running(app: Litestar) -> AsyncIterator[None]:
             yield
     finally:
         await parts.pool.close()
+        await parts.lookups.close()
         await parts.cache.close()
         await parts.limiter.close()
         tracing.flush()

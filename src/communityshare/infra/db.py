@@ -9,9 +9,10 @@ import psycopg
 from psycopg import AsyncConnection, errors
 from psycopg.rows import args_row
 from psycopg.types.json import set_json_loads
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
 
 from communityshare.infra.errors import UnavailableError
+from communityshare.infra.turnstile import Full, Turnstile
 
 T = TypeVar("T")
 Params = Sequence[Any] | Mapping[str, Any]
@@ -46,12 +47,47 @@ UNAVAILABLE = (
 )
 
 
+class Pool(AsyncConnectionPool):
+    """A pool with a line before it. Raises TooManyRequests or PoolTimeout as psycopg's own does."""
+
+    def __init__(self, url: str, *, max_size: int, max_waiting: int, **more: Any) -> None:
+        self._turnstile = Turnstile(max_size, waiting=max_waiting, patience=POOL_TIMEOUT)
+        super().__init__(url, max_size=max_size, timeout=POOL_TIMEOUT, **more)
+
+    async def getconn(self, timeout: float | None = None) -> AsyncConnection[Any]:  # noqa: ASYNC109 (its name there)
+        try:
+            await self._turnstile.enter()
+        except Full as error:
+            raise TooManyRequests(f"{len(self._turnstile)} wait for the pool {self.name!r}") from error
+        except TimeoutError as error:
+            raise PoolTimeout(f"the pool {self.name!r} had no connection in time") from error
+        try:
+            return await super().getconn(timeout)
+        except BaseException:
+            self._turnstile.leave()
+            raise
+
+    async def putconn(self, conn: AsyncConnection[Any]) -> None:
+        try:
+            await super().putconn(conn)
+        finally:
+            self._turnstile.leave()
+
+    def get_stats(self) -> dict[str, int]:
+        return {**super().get_stats(), "requests_waiting": len(self._turnstile)}
+
+
 def make_pool(
-    url: str, size: int, *, name: str = "main", session: Mapping[str, str] = SESSION, max_waiting: int = 0
-) -> AsyncConnectionPool:
+    url: str,
+    size: int,
+    *,
+    name: str = "main",
+    session: Mapping[str, str] = SESSION,
+    max_waiting: int = 10_000,
+) -> Pool:
     """Return a closed pool of up to `size` connections in autocommit mode.
 
-    Who comes when `max_waiting` others wait already is refused with TooManyRequests; with 0, nobody is.
+    Who comes when `max_waiting` others wait already is refused with TooManyRequests.
     """
 
     async def configure(connection: AsyncConnection[Any]) -> None:
@@ -64,11 +100,10 @@ def make_pool(
             # A pooler stands between: it gave us a process id of its own making.
             connection.prepare_threshold = None
 
-    return AsyncConnectionPool(
+    return Pool(
         url,
         min_size=min(2, size),
         max_size=size,
-        timeout=POOL_TIMEOUT,
         max_waiting=max_waiting,
         max_idle=300,
         name=name,

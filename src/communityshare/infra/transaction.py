@@ -4,7 +4,8 @@ A read gets a pooled connection in autocommit mode. A write gets a transaction t
 an answer below 400 commits it, any other rolls it back.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
@@ -57,6 +58,18 @@ class UnitOfWork:
                 await transaction.__aenter__()
                 self._transaction = transaction
         return self._connection
+
+    @asynccontextmanager
+    async def glance(self) -> AsyncIterator[AsyncConnection[Any]]:
+        """Lend a connection for a look before slow work: the request's own if it has one, else one that goes back.
+
+        Never a second one: requests that hold one each and wait for another would wait for each other.
+        """
+        if self._connection is not None:
+            yield self._connection
+        else:
+            async with self._pool.connection() as connection:
+                yield connection
 
     async def close(self, *, commit: bool) -> None:
         """Commit or roll back, give the connection back, then do what counts even if the request was refused."""

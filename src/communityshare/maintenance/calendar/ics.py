@@ -4,6 +4,8 @@ Written by hand: feeds hold a thousand events, and the library that tests read t
 """
 
 from datetime import datetime
+from functools import cache, partial
+from uuid import UUID
 
 from communityshare.infra.turns import in_turns
 from communityshare.maintenance.calendar.service import Event, EventStatus, compact
@@ -21,18 +23,20 @@ _LINE = 75  # octets, RFC 5545, 3.1
 
 async def feed(events: list[Event], base_url: str, now: datetime) -> bytes:
     """Return the events as a calendar. What people wrote is escaped, long lines are folded."""
-    stamp = compact(now)
-    components = [_component(event, base_url, stamp) async for event in in_turns(events, _EVENTS_AT_ONCE)]
+    stamp, about = compact(now), cache(partial(_about, base_url))
+    components = [
+        f"BEGIN:VEVENT\r\nUID:{event.id}@communityshare\r\nDTSTAMP:{stamp}\r\nDTSTART:{compact(event.start)}\r\n"
+        f"DURATION:PT1H\r\n{about(event.title, event.status, event.schedule_id)}END:VEVENT"
+        async for event in in_turns(events, _EVENTS_AT_ONCE)
+    ]
     return "\r\n".join([*_HEADER, *components, "END:VCALENDAR", ""]).encode()
 
 
-def _component(event: Event, base_url: str, stamp: str) -> str:
-    summary = f"SUMMARY:{_MARKS.get(event.status, '')}{event.title.translate(_ESCAPED)}"
-    url = _folded(f"URL:{base_url}/schedules/{event.schedule_id}") + "\r\n" if event.schedule_id else ""
-    return (
-        f"BEGIN:VEVENT\r\nUID:{event.id}@communityshare\r\nDTSTAMP:{stamp}\r\nDTSTART:{compact(event.start)}\r\n"
-        f"DURATION:PT1H\r\n{_folded(summary)}\r\nCATEGORIES:{event.status.value}\r\n{url}END:VEVENT"
-    )
+def _about(base_url: str, title: str, status: EventStatus, schedule_id: UUID | None) -> str:
+    """Return the lines that all dates of a plan have in common."""
+    summary = _folded(f"SUMMARY:{_MARKS.get(status, '')}{title.translate(_ESCAPED)}")
+    url = _folded(f"URL:{base_url}/schedules/{schedule_id}") + "\r\n" if schedule_id else ""
+    return f"{summary}\r\nCATEGORIES:{status.value}\r\n{url}"
 
 
 def _folded(line: str) -> str:

@@ -43,7 +43,8 @@ class Plan(msgspec.Struct):
 class Work(msgspec.Struct):
     """What the calendar needs of a log."""
 
-    id: UUID
+    id: str
+    log_id: UUID
     schedule_id: UUID | None
     resource_id: UUID
     resource_name: str
@@ -105,8 +106,8 @@ async def work_between(
         for visible in logs.VISIBLE[scope]
     ]
     query = f"""
-        SELECT l.log_id, l.schedule_id, r.id, r.name, s.schedule_type, l.performed_at, s.assigned_to, a.name,
-               l.performed_by, p.name
+        SELECT l.log_id::text, l.log_id, l.schedule_id, r.id, r.name, s.schedule_type, l.performed_at, s.assigned_to,
+               a.name, l.performed_by, p.name
         {logs.FROM}
         JOIN users p ON p.id = l.performed_by
         LEFT JOIN users a ON a.id = s.assigned_to

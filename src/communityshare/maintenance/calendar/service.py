@@ -28,8 +28,8 @@ MAX_RANGE = timedelta(days=400)
 MAX_EVENTS = 5_000
 _INSTANT = timedelta(microseconds=1)
 _PLANS_AT_ONCE = 20
+_COMPACT = "%04d%02d%02dT%02d%02d%02dZ"
 _IN_ORDER = attrgetter("start", "id")
-_SEPARATORS = str.maketrans("", "", "-:")
 
 
 class EventStatus(StrEnum):
@@ -79,7 +79,7 @@ async def events(
         _check_count(len(plans))
         async for plan in in_turns(plans, _PLANS_AT_ONCE):
             planned = _occurrences(plan, from_, to, zone, now)
-            found += (event for event in planned if status in {None, event.status})
+            found += planned if status is None else (event for event in planned if event.status is status)
             _check_count(len(found))
     _check_count(len(found))
     return sorted(found, key=_IN_ORDER)
@@ -106,10 +106,9 @@ def _occurrences(plan: Plan, from_: datetime, to: datetime, zone: ZoneInfo, now:
     due, event = plan.next_due_date, _event_of(plan)
     if from_ <= due:
         yield event(due, EventStatus.overdue if due < now else EventStatus.scheduled)
-    rule = _rule(plan, zone)
-    if to - due > recurrence.shortest_step(rule):
+    if to - due > recurrence.shortest_step(plan.frequency, plan.interval):
         later = max(due + _INSTANT, from_, now)
-        for following in recurrence.between(rule, later, to, MAX_EVENTS + 1):
+        for following in recurrence.between(_rule(plan, zone), later, to, MAX_EVENTS + 1):
             yield event(following, EventStatus.scheduled)
 
 
@@ -142,16 +141,17 @@ def _event_of(plan: Plan) -> Callable[[datetime, EventStatus], Event]:
 
 
 def compact(instant: datetime) -> str:
-    """Return a UTC instant as `20260301T080000Z`; `strftime` takes five times as long."""
-    return instant.isoformat()[:19].translate(_SEPARATORS) + "Z"
+    """Return a UTC instant as `20260301T080000Z`; `strftime` takes three times as long."""
+    day = instant.year, instant.month, instant.day
+    return _COMPACT % (*day, instant.hour, instant.minute, instant.second)
 
 
 def _log_event(work: Work) -> Event:
     return Event(
-        id=str(work.id),
+        id=work.id,
         kind="log",
         schedule_id=work.schedule_id,
-        log_id=work.id,
+        log_id=work.log_id,
         resource=Thing(work.resource_id, work.resource_name),
         title=f"{work.resource_name}: {work.schedule_type or 'repair'}",
         start=work.performed_at,

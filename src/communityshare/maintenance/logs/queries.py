@@ -109,23 +109,27 @@ async def list_page(
     searched for; what two branches find counts once.
     """
     direction, beyond = ("DESC", "<") if sort.startswith("-") else ("ASC", ">")
-    order = f"ORDER BY l.performed_at {direction}, l.log_id {direction} LIMIT {limit:d}"
+    order = f"ORDER BY l.performed_at {direction}, l.log_id {direction}"
     conditions = conditions_for(filters)
     if after is not None:
         conditions.append(f"(l.performed_at, l.log_id) {beyond} (%(after_key)s, %(after_id)s)")
     source = FROM if filters.q else "FROM maintenance_logs l"
+    # Sorted first: whether it is the newest is asked of what the page shows, not of all there is.
     branches = [
-        f"(SELECT l.id {source} WHERE {' AND '.join([visible, *conditions])} {order})"
+        f"""(SELECT l.id FROM (
+            SELECT l.id, l.log_id, l.version, l.performed_at {source}
+            WHERE {" AND ".join([visible, *conditions])} {order} OFFSET 0
+        ) l WHERE {NEWEST} {order} LIMIT {limit:d})"""
         for visible in VISIBLE[scope]
     ]
-    query = f"{_SELECT} WHERE l.id IN ({' UNION '.join(branches)}) {order}"
+    query = f"{_SELECT} WHERE l.id IN ({' UNION '.join(branches)}) {order} LIMIT {limit:d}"
     after_key, after_id = after or (None, None)
     params = {**parameters_of(filters, me), "after_key": after_key, "after_id": after_id}
     return await fetch_all(connection, make_log, query, params)  # type: ignore[arg-type]
 
 
 def conditions_for(filters: Filters) -> list[str]:
-    """Return the WHERE conditions of a filter, with named parameters only."""
+    """Return the WHERE conditions of a filter, with named parameters only; voided logs are never listed."""
     optional = {
         "schedule_id": "l.schedule_id = %(schedule_id)s",
         "resource_id": "l.resource_id = %(resource_id)s",
@@ -136,7 +140,7 @@ def conditions_for(filters: Filters) -> list[str]:
         "q": "(l.notes ILIKE %(q)s OR r.name ILIKE %(q)s OR s.schedule_type ILIKE %(q)s)",
     }
     chosen = [sql for name, sql in optional.items() if getattr(filters, name) is not None]
-    return ["l.kind <> 'voided'", NEWEST, *chosen]
+    return ["l.kind <> 'voided'", *chosen]
 
 
 def parameters_of(filters: Filters, me: UUID) -> dict[str, Any]:

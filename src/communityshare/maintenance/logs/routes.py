@@ -73,8 +73,8 @@ async def provide_filters(
 
 @post("/", summary="Log completed work", request_max_body_size=MAX_FORM_BYTES, operation_class=LogOperation)
 async def create_log(
-    request: Request[Any, Any, Any], principal: ThePrincipal, unit: TheUnit, pool: ThePool, settings: TheSettings,
-    clock: TheClock, storage: TheStorage, darkroom: TheDarkroom,
+    request: Request[Any, Any, Any], principal: ThePrincipal, unit: TheUnit, settings: TheSettings, clock: TheClock,
+    storage: TheStorage, darkroom: TheDarkroom,
 ) -> Response[Log]:  # fmt: skip
     """Record work. It closes the open occurrence of its schedule and moves the plan on, unless it is history."""
     log_id = new_id()
@@ -84,7 +84,7 @@ async def create_log(
                 await unit.connection(), principal, data, settings.zone, clock(), log_id=log_id
             )
         else:
-            async with pool.connection() as connection:
+            async with unit.glance() as connection:
                 await service.check(connection, principal, data, clock(), photos=len(files))
             async with photos.stored(files, log_id, darkroom, storage) as kept:
                 log = await service.create(
@@ -107,12 +107,12 @@ async def create_log(
     operation_class=PhotosOperation,
 )
 async def add_photos(
-    log_id: FromPath[UUID], request: Request[Any, Any, Any], principal: ThePrincipal, unit: TheUnit, pool: ThePool,
-    clock: TheClock, storage: TheStorage, darkroom: TheDarkroom,
+    log_id: FromPath[UUID], request: Request[Any, Any, Any], principal: ThePrincipal, unit: TheUnit, clock: TheClock,
+    storage: TheStorage, darkroom: TheDarkroom,
 ) -> Log:  # fmt: skip
     """Add photos within 24 hours, as long as nobody has amended the log."""
     async with body_of(request, NoFields) as (_, files):
-        async with pool.connection() as connection:
+        async with unit.glance() as connection:
             await service.check_photos(connection, principal, log_id, len(files), clock())
         async with photos.stored(files, log_id, darkroom, storage) as kept:
             log = await service.add_photos(await unit.connection(), principal, log_id, kept, clock())

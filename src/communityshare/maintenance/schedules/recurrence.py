@@ -157,16 +157,16 @@ def last_before(recurrence: Recurrence, instant: datetime) -> datetime | None:
     if bound <= start:
         return None
     anchor = _local(recurrence, start)
-    day = _local(recurrence, bound).date() + _ONE_DAY
-    falling = (_instant(found, anchor) for found in _dates(recurrence, anchor).descending(day))
+    day, at = _local(recurrence, bound).date() + _ONE_DAY, _time_of_day(anchor)
+    falling = (_instant(found, at) for found in _dates(recurrence, anchor).descending(day))
     return next((due for due in falling if start < due < bound), start.astimezone(UTC))
 
 
-def shortest_step(recurrence: Recurrence) -> timedelta:
+def shortest_step(frequency: Frequency, interval: int) -> timedelta:
     """A time that surely passes between two due dates: the step in short months, less what zones have left out."""
-    if recurrence.frequency is Frequency.custom:
+    if frequency is Frequency.custom:
         return timedelta()
-    months, days = _step(recurrence)
+    months, days = _step(frequency, interval)
     return timedelta(days=months * 28 + days - 2)
 
 
@@ -200,12 +200,13 @@ def next_due_after_completion(
     if recurrence.mode is Mode.fixed:
         return first_after(recurrence, max(closed_due, performed_at))
     local = _local(recurrence, performed_at)
-    day = _Steps(local.date(), *_step(recurrence)).at(1)
+    day = _Steps(local.date(), *_step(recurrence.frequency, recurrence.interval)).at(1)
     if day is None:
         return None
-    due = _instant(day, local)
+    at = _time_of_day(local)
+    due = _instant(day, at)
     if due == closed_due:
-        due = _instant(day + _ONE_DAY, local)
+        due = _instant(day + _ONE_DAY, at)
     return due if recurrence.end is None or due <= recurrence.end else None
 
 
@@ -269,10 +270,11 @@ def _rising(recurrence: Recurrence, instant: datetime) -> Iterator[datetime]:
     previous = recurrence.start.astimezone(UTC)
     yield previous
     anchor, end = _local(recurrence, previous), _end(recurrence)
+    at = _time_of_day(anchor)
     # A day earlier: a zone that skips a day (Samoa, 30 December 2011) moves its due dates into the next one.
     day = _local(recurrence, max(instant, previous)).date() - _ONE_DAY
     for found in _dates(recurrence, anchor).ascending(day):
-        due = _instant(found, anchor)
+        due = _instant(found, at)
         if end is not None and due > end:
             return
         if due > previous:
@@ -283,14 +285,14 @@ def _rising(recurrence: Recurrence, instant: datetime) -> Iterator[datetime]:
 def _dates(recurrence: Recurrence, anchor: datetime) -> _Steps | rules.Rule:
     if recurrence.frequency is Frequency.custom:
         return rules.parse(recurrence.rrule or "", anchor.date())
-    return _Steps(anchor.date(), *_step(recurrence))
+    return _Steps(anchor.date(), *_step(recurrence.frequency, recurrence.interval))
 
 
-def _step(recurrence: Recurrence) -> tuple[int, int]:
-    if recurrence.frequency is Frequency.once:
+def _step(frequency: Frequency, interval: int) -> tuple[int, int]:
+    if frequency is Frequency.once:
         return _NEVER
-    months, days = _UNITS[recurrence.frequency]
-    return months * recurrence.interval, days * recurrence.interval
+    months, days = _UNITS[frequency]
+    return months * interval, days * interval
 
 
 def _end(recurrence: Recurrence) -> datetime | None:
@@ -315,9 +317,11 @@ def _local(recurrence: Recurrence, instant: datetime) -> datetime:
     return min(max(instant, _DAWN), _HORIZON).astimezone(recurrence.zone)
 
 
-def _instant(day: date, like: datetime) -> datetime:
-    """UTC of the local time of `like` on that day.
+def _time_of_day(local: datetime) -> time:
+    """The local time with its zone; the first of two where the clock strikes it twice."""
+    return local.timetz().replace(fold=0)
 
-    The first where there are two, by the offset before the gap where there is none.
-    """
-    return like.replace(day.year, day.month, day.day, fold=0).astimezone(UTC)
+
+def _instant(day: date, at: time) -> datetime:
+    """UTC of the local time on that day; by the offset before the gap where there is no such time."""
+    return datetime.combine(day, at).astimezone(UTC)
