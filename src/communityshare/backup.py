@@ -9,6 +9,7 @@ import psycopg
 
 from communityshare.infra.embedded_postgres import binaries
 from communityshare.infra.errors import ConflictError, InvalidError
+from communityshare.infra.runtime import is_embedded
 from communityshare.infra.settings import Settings
 
 _DUMP = "database.dump"
@@ -53,7 +54,7 @@ def restore(settings: Settings, source: Path) -> None:
 
 
 def _embedded_only(settings: Settings) -> None:
-    if settings.s3_bucket or "communityshare@/communityshare" not in (settings.database_url or ""):
+    if settings.s3_bucket or not is_embedded(settings):
         raise InvalidError(
             "backup and restore serve the embedded database and the photo folder; "
             "back up a database or bucket of your own with its own tools."

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from communityshare.infra.embedded_postgres import EmbeddedPostgresError
 from communityshare.infra.errors import AppError
+from communityshare.infra.processes import ChildError
 from communityshare.infra.settings import SettingsError
 
 app = typer.Typer(
@@ -108,8 +109,10 @@ def demo() -> None:
     """Load the demo community into an empty database and enable the feature."""
     from communityshare.demo.load import load_demo
     from communityshare.infra.runtime import runtime
+    from communityshare.migrations.runner import make_ready
 
     with runtime() as settings:
+        make_ready(settings)
         loaded = load_demo(settings)
     console.print("The demo community is loaded." if loaded else "The demo community was there already.")
 
@@ -220,8 +223,10 @@ def _switch(name: str, *, enabled: bool) -> None:
 
 def _in_database(use: Callable[[Any], Awaitable[T]]) -> T:
     from communityshare.infra.runtime import in_transaction, runtime
+    from communityshare.migrations.runner import make_ready
 
     with runtime() as settings:
+        make_ready(settings)
         return asyncio.run(in_transaction(settings, use))
 
 
@@ -240,15 +245,20 @@ def _progress(title: str, total: int) -> Any:
 def main() -> None:
     """Run the command line; every foreseen error is one line on standard error and exit code 1."""
     from psycopg import OperationalError
+    from psycopg.errors import UndefinedTable
 
     try:
         app()
-    except (SettingsError, EmbeddedPostgresError) as error:
+    except (SettingsError, EmbeddedPostgresError, ChildError) as error:
         _fail(str(error))
     except AppError as error:
         _fail(error.detail)
+    except UndefinedTable:
+        _fail("The feature's tables are not there; run `communityshare migrate`.")
     except OperationalError as error:
         _fail(f"The database cannot be reached: {str(error).strip().splitlines()[-1]}")
+    except OSError as error:
+        _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
     except KeyboardInterrupt:
         sys.exit(130)
 

@@ -15,7 +15,7 @@ from communityshare.infra import processes
 from communityshare.infra.embedded_postgres import EmbeddedPostgres
 from communityshare.infra.errors import AppError
 from communityshare.infra.logging import log
-from communityshare.infra.runtime import runtime
+from communityshare.infra.runtime import is_embedded, runtime
 from communityshare.infra.settings import Settings, SettingsError
 
 # A process that keeps dying is started again this many seconds later, not at once.
@@ -36,7 +36,7 @@ def run_everything(*, demo: bool) -> None:
         _check_address(settings, demo=demo)
         fresh = _prepare(settings, demo=demo)
         port = processes.free_port()
-        database = None if "DATABASE_URL" in os.environ else EmbeddedPostgres(settings.data_dir)
+        database = EmbeddedPostgres(settings.data_dir) if is_embedded(settings) else None
         environment = _environment(settings, port, quiet=demo)
         # METRICS_PORT is one port: the worker's, with what the alerts are about. The others have /metrics on their own.
         unmeasured = {"METRICS_PORT": ""}

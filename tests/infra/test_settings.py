@@ -16,7 +16,8 @@ from communityshare.infra.settings import Settings, SettingsError, describe, loa
         ("JWT_SECRET", "short"), ("JWT_JWKS_URL", "file:///etc/passwd"), ("COMMUNITY_TIMEZONE", "Mars/Base"),
         ("COMMUNITY_TIMEZONE", "../../etc/passwd"), ("COMMUNITY_TIMEZONE", "Europe"),
         ("MAINTENANCE_CHECK_CRON", "daily"), ("MAINTENANCE_CHECK_CRON", "0 6 * *"),
-        ("MAINTENANCE_CHECK_CRON", "61 6 * * *"), ("RATE_LIMIT_PER_MINUTE", "-1"), ("RATE_LIMIT_PER_MINUTE", "1.5"),
+        ("MAINTENANCE_CHECK_CRON", "61 6 * * *"), ("MAINTENANCE_CHECK_CRON", "0 6 30 2 *"),
+        ("RATE_LIMIT_PER_MINUTE", "-1"), ("RATE_LIMIT_PER_MINUTE", "1.5"),
         ("ALERT_RATE_LIMIT_PER_MINUTE", "none"), ("SMTP_URL", "mail.example.org"), ("SENDGRID_BASE_URL", "x"),
         ("TWILIO_BASE_URL", "ftp://x"), ("S3_ENDPOINT_URL", "x"), ("PUBLIC_URL", "share.example.org"),
         ("WORKERS", "0"), ("LOG_LEVEL", "LOUD"), ("METRICS_PORT", "x"),
@@ -38,6 +39,15 @@ def test_every_wrong_value_is_told_at_once() -> None:
         "PORT",
         "LOG_LEVEL",
         "REDIS_URL",
+    ]
+
+
+def test_half_a_transport_stops_the_start() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load({"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_FROM": "+15550100", "S3_ACCESS_KEY_ID": "one"})
+    assert str(caught.value).splitlines() == [
+        "TWILIO_AUTH_TOKEN: needed with TWILIO_ACCOUNT_SID",
+        "S3_SECRET_ACCESS_KEY: needed with S3_ACCESS_KEY_ID",
     ]
 
 

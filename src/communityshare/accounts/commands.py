@@ -9,10 +9,10 @@ from psycopg import AsyncConnection
 from communityshare.accounts import queries, service
 from communityshare.accounts.policy import Role
 from communityshare.accounts.queries import User
-from communityshare.accounts.routes import NewUser
+from communityshare.accounts.routes import NewUser, PasswordChange
 from communityshare.infra.clock import utc_now
 from communityshare.infra.errors import InvalidError, NotFoundError
-from communityshare.infra.wire import Password
+from communityshare.infra.reading import read_fields
 
 Use = Callable[[AsyncConnection[Any]], Awaitable[User]]
 
@@ -20,10 +20,7 @@ Use = Callable[[AsyncConnection[Any]], Awaitable[User]]
 def create(email: str, name: str, role: str, *, premium: bool, password: str) -> Use:
     """Return the creation of a user, checked as the API checks it. Raises InvalidError."""
     fields = {"email": email, "name": name, "role": role, "premium": premium, "password": password}
-    try:
-        checked = msgspec.convert(fields, NewUser)
-    except msgspec.ValidationError as error:
-        raise InvalidError(str(error)) from error
+    checked = read_fields(fields, NewUser)
 
     async def use(connection: AsyncConnection[Any]) -> User:
         return await service.create_user(connection, None, **msgspec.structs.asdict(checked), now=utc_now())
@@ -48,10 +45,7 @@ def change(email: str, role: str | None, *, active: bool | None) -> Use:
 
 def replace_password(email: str, password: str) -> Use:
     """Return the change of a password, checked as for a new user. Raises InvalidError."""
-    try:
-        msgspec.convert(password, Password)
-    except msgspec.ValidationError as error:
-        raise InvalidError.field("password", str(error)) from error
+    read_fields({"current_password": "", "new_password": password}, PasswordChange)
 
     async def use(connection: AsyncConnection[Any]) -> User:
         user = await _find(connection, email)

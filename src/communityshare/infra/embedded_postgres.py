@@ -49,13 +49,9 @@ class EmbeddedPostgres:
         self.home = data_dir / "postgresql"
         self.cluster = self.home / "cluster"
         self.log_file = self.home / "server.log"
-        self.socket_dir = _short_enough(self.home / "socket")
+        self.socket_dir = _socket_dir(data_dir)
+        self.url = url_of(data_dir)
         self.binaries = binaries()
-
-    @property
-    def url(self) -> str:
-        """Connection string of the `communityshare` database; it carries no secret."""
-        return f"postgresql://communityshare@/communityshare?host={self.socket_dir}"
 
     @contextlib.contextmanager
     def running(self) -> Iterator[str]:
@@ -186,6 +182,11 @@ class EmbeddedPostgres:
         return self.log_file.read_text(errors="replace")[-2000:] if self.log_file.exists() else ""
 
 
+def url_of(data_dir: Path) -> str:
+    """Return the connection string of the folder's `communityshare` database; it carries no secret."""
+    return f"postgresql://communityshare@/communityshare?host={_socket_dir(data_dir)}"
+
+
 def _buffers_megabytes() -> int:
     """Return an eighth of the machine's memory, 128 MB at least and 1 GB at most; only what is used is taken.
 
@@ -212,8 +213,9 @@ def _is_zombie(pid: str) -> bool:
         return False
 
 
-def _short_enough(folder: Path) -> Path:
+def _socket_dir(data_dir: Path) -> Path:
     """Return a socket folder whose path the kernel takes (sun_path holds 107 bytes)."""
+    folder = data_dir / "postgresql" / "socket"
     if len(os.fsencode(folder)) <= _SOCKET_PATH_LIMIT:
         return folder
     digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]

@@ -4,13 +4,15 @@ import enum
 import re
 from collections.abc import Collection
 from functools import cache
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
 import msgspec
 from litestar import Request
 from litestar.datastructures import State
 
 from communityshare.infra.errors import BadRequestError, FieldError, InvalidError, UnsupportedMediaTypeError
+
+T = TypeVar("T")
 
 _PLACE = re.compile(r" - at `\$\.?([^`]*)`$")
 _OWN_TEXT = re.compile(r"^([a-z_]+): (.+)$", re.DOTALL)
@@ -59,6 +61,14 @@ def read_json(body: bytes, kind: Any) -> Any:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         _decoded(body)
         raise
+
+
+def read_fields(fields: dict[str, Any], kind: type[T]) -> T:
+    """Return the fields as `kind`. Raises InvalidError."""
+    try:
+        return msgspec.convert(fields, kind)
+    except msgspec.ValidationError as error:
+        raise refusal(_wrong_fields(fields, kind, str(error))) from error
 
 
 def _decoded(body: bytes) -> Any:

@@ -9,7 +9,7 @@ from psycopg import AsyncConnection
 
 from communityshare.infra import correlation, logging
 from communityshare.infra.db import make_pool
-from communityshare.infra.embedded_postgres import EmbeddedPostgres
+from communityshare.infra.embedded_postgres import EmbeddedPostgres, url_of
 from communityshare.infra.settings import Settings, load
 
 T = TypeVar("T")
@@ -26,6 +26,11 @@ def runtime(service: str = "cli") -> Iterator[Settings]:
         return
     with EmbeddedPostgres(settings.data_dir).running() as url:
         yield msgspec.structs.replace(settings, database_url=url)
+
+
+def is_embedded(settings: Settings) -> bool:
+    """Return whether the database is the data folder's own."""
+    return settings.database_url == url_of(settings.data_dir)
 
 
 async def in_transaction(settings: Settings, use: Callable[[AsyncConnection[Any]], Awaitable[T]]) -> T:

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
-from croniter import croniter
+from croniter import CroniterBadDateError, croniter
 from msgspec import Meta
 
 # Where `communityshare notifications` listens when PORT is not set, and where the others look for it.
@@ -177,12 +177,18 @@ def _cross_checks(values: dict[str, Any]) -> list[str]:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         problems.append(f"COMMUNITY_TIMEZONE: {zone!r} is no IANA time zone, write one like Europe/Berlin")
     cron = values.get("maintenance_check_cron", "0 6 * * *")
-    if len(cron.split()) != 5 or not croniter.is_valid(cron):
+    if not _is_cron_line(cron):
         problems.append(
             f"MAINTENANCE_CHECK_CRON: {cron!r} is no cron line of five fields, write one like 0 6 * * *"
         )
     if values.get("workers", 1) > 1 and "redis_url" not in values:
         problems.append("REDIS_URL: needed with WORKERS above 1, so that limits are shared")
+    problems += [
+        f"{name.upper()}: needed with {others[0].upper()}"
+        for group in _TOGETHER
+        for name in group
+        if name not in values and (others := [other for other in group if other in values])
+    ]
     if len(values.get("jwt_secret", "x" * 32)) < 32:
         problems.append("JWT_SECRET: too short, give 32 characters or more")
     problems += [
@@ -191,6 +197,22 @@ def _cross_checks(values: dict[str, Any]) -> list[str]:
         if name in values and not _is_address(pattern, values[name])
     ]
     return problems
+
+
+_TOGETHER = [
+    ("twilio_account_sid", "twilio_auth_token", "twilio_from"),
+    ("s3_access_key_id", "s3_secret_access_key"),
+]
+
+
+def _is_cron_line(line: str) -> bool:
+    """Return whether a line has five fields and names instants: there is no 30 February."""
+    if len(line.split()) != 5 or not croniter.is_valid(line):
+        return False
+    try:
+        return bool(croniter(line).get_next())
+    except CroniterBadDateError:
+        return False
 
 
 def _is_address(pattern: str, value: str) -> bool:

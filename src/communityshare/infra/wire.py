@@ -14,7 +14,7 @@ _CLEAN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$(?!\n)"
 _ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$(?!\n)"
 _EMAIL = r"^[^@\s<>()\[\],;:\\\"\x00-\x1f\x7f-\x9f]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$(?!\n)"
 # Years beyond these overflow in one library or another once zones and recurrences are added.
-_YEARS = range(1900, 3000)
+YEARS = range(1900, 3000)
 
 Instant = Annotated[datetime, Meta(tz=True)]
 LongText = Annotated[str, Meta(max_length=10_000, pattern=_CLEAN)]
@@ -37,5 +37,5 @@ class Input(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     def __post_init__(self) -> None:
         for name in self.__struct_fields__:
             value = getattr(self, name)
-            if isinstance(value, datetime) and value.year not in _YEARS:
-                raise ValueError(f"{name}: must lie between the years {_YEARS[0]} and {_YEARS[-1]}")
+            if isinstance(value, datetime) and value.year not in YEARS:
+                raise ValueError(f"{name}: must lie between the years {YEARS[0]} and {YEARS[-1]}")

@@ -5,13 +5,19 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from psycopg import errors
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.exc import OperationalError
+
+from communityshare.infra.errors import InvalidError, UnavailableError
+from communityshare.infra.runtime import is_embedded
+from communityshare.infra.settings import Settings
 
 HISTORIES = ("platform", "maintenance", "notifications")
 # Rolling the feature back parks its tables and keeps flags, audit and the job queue, which the rest needs.
@@ -40,9 +46,30 @@ def _upgrade(config: Config) -> None:
         command.upgrade(config, "head")
 
 
+def make_ready(settings: Settings) -> None:
+    """Migrate the embedded database if it is new, so that every command works on a fresh data folder.
+
+    Raises UnavailableError for a database of somebody's own that is not migrated: that is for them to decide.
+    """
+    url = settings.database_url or ""
+    with psycopg.connect(url, connect_timeout=5) as connection:
+        row = connection.execute("SELECT to_regclass('public.alembic_version_maintenance')").fetchone()
+    if row and row[0]:
+        return
+    if not is_embedded(settings):
+        raise UnavailableError("The database is not migrated; run `communityshare migrate`.")
+    upgrade(url)
+
+
 def downgrade(url: str, revision: str = FEATURE_PARKED) -> None:
-    """Take the maintenance history back to `revision` (or `base`); tables are parked, not dropped."""
-    _with_retry(url, "maintenance", lambda config: command.downgrade(config, revision))
+    """Take the maintenance history back to `revision` (or `base`); tables are parked, not dropped.
+
+    Raises InvalidError for a revision that one cannot go back to.
+    """
+    try:
+        _with_retry(url, "maintenance", lambda config: command.downgrade(config, revision))
+    except CommandError as error:
+        raise InvalidError(f"Nothing was rolled back: {error}.") from error
 
 
 def heads() -> dict[str, str | None]:
@@ -71,7 +98,7 @@ def _with_retry(url: str, history: str, step: Callable[[Config], None]) -> None:
                 return
             except OperationalError as error:
                 if not isinstance(error.orig, errors.LockNotAvailable) or time.monotonic() > deadline:
-                    raise
+                    raise error.orig from None  # type: ignore[misc]
                 time.sleep(0.2)
     finally:
         engine.dispose()
