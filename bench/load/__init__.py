@@ -1,4 +1,4 @@
-"""500 people at the API at once, 100,000 schedules and 500,000 logs, product and database on two cores."""
+"""500 people at the API at once, 100,000 schedules and 500,000 logs; API, database and Redis on two cores."""
 
 from rich.console import Console
 
@@ -20,8 +20,13 @@ _PATIENT = 200.0  # milliseconds, the document's p95
 
 def rows() -> list[Row]:
     """Measure and return the figures."""
-    with progress(Console(stderr=True), "load", 6) as step, stage.fresh_database() as environment:
-        url = environment["DATABASE_URL"]
+    with (
+        progress(Console(stderr=True), "load", 6) as step,
+        stage.fresh_database() as database,
+        stage.redis() as shared,
+    ):
+        url = database["DATABASE_URL"]
+        environment = {**database, **shared}
         step("seeding")
         with stage.on_cores(stage.server_cores()):
             community.seed(url)
