@@ -17,6 +17,11 @@ JWT_SECRET = "a secret of the benchmark, 32 characters or more"
 console = Console(stderr=True)
 
 
+def all_cores() -> set[int]:
+    """Return the cores that this process was given."""
+    return set(_all_cores)
+
+
 def server_cores() -> set[int]:
     """Return the two cores of the product and its database."""
     return set(sorted(_all_cores)[:2])
@@ -44,14 +49,25 @@ def on_cores(cores: set[int]) -> Iterator[None]:
 @contextmanager
 def fresh_database() -> Iterator[dict[str, str]]:
     """Yield the environment of processes on a migrated empty database with the feature on; it is thrown away."""
-    with tempfile.TemporaryDirectory(prefix="communityshare-bench-") as folder:
-        home = Path(folder)
+    with folder() as home, database(home, server_cores()) as environment:
+        yield environment
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    """Yield a folder for a server's data, below TMPDIR; it is thrown away."""
+    with tempfile.TemporaryDirectory(prefix="communityshare-bench-") as name:
+        home = Path(name)
         home.chmod(0o755)
-        with on_cores(server_cores()):
-            server = EmbeddedPostgres(home)
-            with server.running() as url:
-                upgrade(url)
-                yield _environment(url, home)
+        yield home
+
+
+@contextmanager
+def database(home: Path, cores: set[int]) -> Iterator[dict[str, str]]:
+    """Yield the environment of processes on the folder's migrated database, whose server runs on `cores`."""
+    with on_cores(cores), EmbeddedPostgres(home).running() as url:
+        upgrade(url)
+        yield _environment(url, home)
 
 
 def _environment(url: str, home: Path) -> dict[str, str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
+from uuid import UUID
 
 import psycopg
 
@@ -34,7 +35,7 @@ def rows() -> list[Row]:
     """Measure and return the figures."""
     with (
         fresh_database() as environment,
-        _sink() as address,
+        sink() as address,
         psycopg.connect(environment["DATABASE_URL"], autocommit=True) as database,
     ):
         settings = {**environment, "NOTIFICATIONS_URL": address, "NOTIFICATIONS_TOKEN": "bench"}
@@ -69,18 +70,23 @@ def _measured(
 ) -> tuple[Pace, float]:
     """Return the median check and the most memory of a worker."""
     paces: list[Pace] = []
-    with _workers(settings, database, workers, cores) as running:
+    with at_work(settings, database, workers, cores) as running:
         for _ in range(rounds):
-            paces.append(_check(settings, database))
+            clear(database)
+            paces.append(settled(database, planning.plan(settings)))
             console.print(f"{workers} worker(s): {paces[-1].seconds:.2f} s, {paces[-1].per_second:,.0f}/s")
         memory = max(_peak_megabytes(worker) for worker in running)
     return statistics.median_low(paces), memory
 
 
-def _check(settings: dict[str, str], database: psycopg.Connection) -> Pace:
+def clear(database: psycopg.Connection) -> None:
+    """Forget earlier checks."""
     database.execute("TRUNCATE maintenance_runs, maintenance_alerts, maintenance_deliveries")
     database.execute("VACUUM ANALYZE")
-    run_id = planning.plan(settings)
+
+
+def settled(database: psycopg.Connection, run_id: UUID) -> Pace:
+    """Wait until all deliveries of a check are acknowledged."""
     deadline = time.monotonic() + _PATIENCE
     while not _one(database, "SELECT finished_at FROM maintenance_runs WHERE id = %s", run_id):
         if time.monotonic() > deadline:
@@ -103,18 +109,19 @@ def _one(database: psycopg.Connection, query: str, *values: object):
 
 
 @contextmanager
-def _workers(
+def at_work(
     settings: dict[str, str], database: psycopg.Connection, count: int, cores: set[int]
 ) -> Iterator[list[_Process]]:
+    """Yield worker processes that are at work."""
     log = Path(settings["COMMUNITYSHARE_DATA_DIR"]) / "worker.log"
     with on_cores(cores), log.open("ab") as output:
-        workers = [processes.start("worker", settings, output=output) for _ in range(count)]
+        started = [processes.start("worker", settings, output=output) for _ in range(count)]
     try:
         while _one(database, "SELECT count(*) FROM procrastinate_workers") < count:
             time.sleep(0.05)
-        yield workers
+        yield started
     finally:
-        processes.stop(workers)
+        processes.stop(started)
 
 
 def _peak_megabytes(worker: _Process) -> float:
@@ -123,7 +130,8 @@ def _peak_megabytes(worker: _Process) -> float:
 
 
 @contextmanager
-def _sink() -> Iterator[str]:
+def sink() -> Iterator[str]:
+    """Yield the address of a Notification Service that takes everything."""
     with on_cores(load_cores()):
         child = subprocess.Popen(
             [sys.executable, "-m", "tests.stand_ins.notification_sink"], stdout=subprocess.PIPE, text=True

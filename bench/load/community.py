@@ -47,10 +47,10 @@ FROM things t JOIN people p ON p.n = %(staff)s + 1 + t.n %% %(members)s ORDER BY
 _SCHEDULES: LiteralString = """
 INSERT INTO maintenance_schedules (id, resource_id, schedule_type, frequency, start_date, next_due_date, description,
     assigned_to, last_performed_at, created_at, updated_at, deleted_at)
-SELECT pg_temp.id_of(now() - interval '3 years' + planned.n * interval '10 minutes'), t.id,
+SELECT pg_temp.id_of(now() - interval '3 years' + planned.n * interval '10 minutes' / %(times)s), t.id,
        (ARRAY['Inspection', 'Cleaning', 'Oil change', 'Safety check', 'Sharpening'])[1 + planned.n %% 5],
        frequency, due - 5 * step, due, repeat('Look at brakes, tyres and lights. ', 4), p.id, due - step,
-       now() - interval '3 years' + planned.n * interval '10 minutes', now(),
+       now() - interval '3 years' + planned.n * interval '10 minutes' / %(times)s, now(),
        CASE WHEN random() < 0.02 THEN now() END
 FROM (
     SELECT n, frequency, step, assignee, date_trunc('month', about) + interval '9 hours'
@@ -59,7 +59,7 @@ FROM (
         SELECT g.n, s.frequency, s.step, %(admins)s + 1 + floor(random() * %(coordinators)s)::int AS assignee,
                now() + CASE WHEN random() < 0.05 THEN random() * interval '-10 days' ELSE random() * s.step END
                AS about
-        FROM generate_series(1, %(schedules)s) g (n) JOIN steps s ON s.n = floor(g.n * 7919 / 13)::int %% 10
+        FROM generate_series(1, %(schedules)s) g (n) JOIN steps s ON s.n = (g.n::bigint * 7919 / 13) %% 10
     ) chosen
 ) planned JOIN things t ON t.n = 1 + planned.n %% %(things)s JOIN people p ON p.n = assignee
 ORDER BY planned.n"""
@@ -96,17 +96,22 @@ class Person(msgspec.Struct):
     deleted: list[UUID]
 
 
-def seed(url: str) -> None:
-    """Fill the database, set-based; foreign keys are not checked row by row."""
+def seed(url: str, times: int = 1) -> None:
+    """Fill the database, set-based; foreign keys are not checked row by row.
+
+    With `times` there are so many times as many people (but no more admins), things, schedules and logs, over the same
+    years: each person has as much to look after as before.
+    """
     numbers = {
-        "people": ADMINS + COORDINATORS + MEMBERS,
+        "people": ADMINS + (COORDINATORS + MEMBERS) * times,
         "admins": ADMINS,
-        "coordinators": COORDINATORS,
-        "members": MEMBERS,
-        "staff": ADMINS + COORDINATORS,
-        "things": THINGS,
-        "schedules": SCHEDULES,
+        "coordinators": COORDINATORS * times,
+        "members": MEMBERS * times,
+        "staff": ADMINS + COORDINATORS * times,
+        "things": THINGS * times,
+        "schedules": SCHEDULES * times,
         "logs_each": LOGS_EACH,
+        "times": times,
     }
     with psycopg.connect(url, autocommit=True, cursor_factory=psycopg.ClientCursor) as connection:
         connection.execute(

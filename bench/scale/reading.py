@@ -1,0 +1,79 @@
+"""One person after another asks over HTTP: first with nothing in any memory, then again."""
+
+import gc
+import time
+
+import aiohttp
+import uvloop
+
+from bench import stage
+from bench.load.community import Person
+from bench.load.generator import percentile
+from bench.rows import Row
+from bench.scale.kinds import KINDS, Kind
+from communityshare.accounts.policy import Role
+
+ASKING, COSTLY, ROUNDS = 60, 3, 5
+_FIRST = 8  # of each role, whose requests open connections and have statements planned
+
+
+def rows(environment: dict[str, str], people: list[Person]) -> list[Row]:
+    """Return milliseconds of each kind of request. What all admins see alike is never asked for the first time."""
+    with stage.api(environment) as address, stage.on_cores(stage.load_cores()):
+        gc.disable()
+        try:
+            return uvloop.run(_rows(address, people))
+        finally:
+            gc.enable()
+
+
+async def _rows(address: str, people: list[Person]) -> list[Row]:
+    found: list[Row] = []
+    async with aiohttp.ClientSession(address) as session:
+        for kind in KINDS:
+            if not kind.costly:
+                await _times(session, kind, of_role(people, kind.role)[:_FIRST])
+        for kind in KINDS:
+            asking = askers(people, kind)
+            first = await _times(session, kind, asking)
+            if kind.role is not Role.ADMIN:
+                found.append(_row(kind, "at first, median", percentile(first, 0.5)))
+            again = await _times(session, kind, asking * (1 if kind.costly else ROUNDS))
+            found.append(_row(kind, "median", percentile(again, 0.5)))
+            if not kind.costly:
+                found.append(_row(kind, "p95", percentile(again, 0.95)))
+    return found
+
+
+def askers(people: list[Person], kind: Kind) -> list[Person]:
+    """Return who asks for a kind: of members and coordinators others for each kind, so that all are the first."""
+    here = of_role(people, kind.role)
+    if kind.role is Role.ADMIN:
+        return here[: COSTLY if kind.costly else ASKING]
+    start = _FIRST + ASKING * [one for one in KINDS if one.role is kind.role].index(kind)
+    return here[start : start + ASKING]
+
+
+def of_role(people: list[Person], role: Role) -> list[Person]:
+    """Return the people of a role."""
+    return [person for person in people if person.role is role]
+
+
+def _row(kind: Kind, what: str, value: float) -> Row:
+    return Row(name=f"{kind.role.name.lower()}, {kind.name}: {what}", value=value, unit="ms")
+
+
+async def _times(session: aiohttp.ClientSession, kind: Kind, people: list[Person]) -> list[float]:
+    """Return milliseconds; that the process knows who asks is not part of them."""
+    times: list[float] = []
+    for person in people:
+        headers = {"Authorization": f"Bearer {person.token}"}
+        async with session.get("/api/auth/me", headers=headers, raise_for_status=True) as answer:
+            await answer.read()
+        started = time.perf_counter()
+        async with session.get(kind.path(person), headers=headers) as answer:
+            body = await answer.read()
+        times.append((time.perf_counter() - started) * 1000)
+        if answer.status != kind.status:
+            raise ValueError(f"{kind.name}: {answer.status} {body[:300]!r}")
+    return times
