@@ -29,14 +29,13 @@ Work = Callable[[AsyncConnection[Any], Principal, Person], Awaitable[Any]]
 
 
 class Kind(NamedTuple):
-    """A request of people of a role. What is `costly` is asked a few times only."""
+    """A request of people of a role. What is `costly` is asked a few times, and may be refused."""
 
     role: Role
     name: str
     path: Callable[[Person], str]
     work: Work
     costly: bool = False
-    status: int = 200
 
 
 def _schedules(q: str | None = None) -> Work:
@@ -86,7 +85,7 @@ KINDS = [
     *(Kind(role, "month", _month_path, _month(lambda _: None)) for role in (Role.MEMBER, Role.COORDINATOR)),
     Kind(Role.ADMIN, "month of one thing",
          lambda person: f"{_month_path(person)}&resource_id={_thing(person)}", _month(_thing)),
-    Kind(Role.ADMIN, "month of everything, refused", _month_path, _month(lambda _: None), costly=True, status=422),
+    Kind(Role.ADMIN, "month of everything, refused", _month_path, _month(lambda _: None), costly=True),
     Kind(Role.ADMIN, "kinds of work", _path("/schedules/types"),
          lambda connection, principal, _: list_types(connection, principal, None), costly=True),
     Kind(Role.ADMIN, "search in schedules", _path("/schedules", q=_NOWHERE), _schedules(_NOWHERE), costly=True),
