@@ -21,6 +21,7 @@ from communityshare.infra import processes
 SCHEDULES, RECIPIENTS, MANY = 10_000, 1_000, 200_000
 _ROUNDS = 3
 _PATIENCE = 900.0  # seconds
+_OF_CHECKS = "maintenance_runs, maintenance_alerts, maintenance_deliveries"
 _Process = subprocess.Popen[bytes]
 
 
@@ -81,8 +82,8 @@ def _measured(
 
 def clear(database: psycopg.Connection) -> None:
     """Forget earlier checks."""
-    database.execute("TRUNCATE maintenance_runs, maintenance_alerts, maintenance_deliveries")
-    database.execute("VACUUM ANALYZE")
+    database.execute(f"TRUNCATE {_OF_CHECKS}")
+    database.execute(f"VACUUM ANALYZE {_OF_CHECKS}, procrastinate_jobs, procrastinate_events")
 
 
 def settled(database: psycopg.Connection, run_id: UUID) -> Pace:

@@ -24,7 +24,7 @@ from communityshare.maintenance.alerts import queries
 
 _WORKERS = (1, 2, 3, 4)
 _FEW = community.SCHEDULES // 10  # due in the tenth as in the whole
-_ROUNDS = 3
+_ROUNDS = 2
 _TABLES = ["maintenance_alerts", "maintenance_deliveries"]
 # What the seeding left due or overdue waits until all is measured. Of those chosen, each tells its assignee.
 _NONE_DUE = """
