@@ -12,6 +12,7 @@ from granian.constants import Interfaces, Loops
 from granian.server import MPServer
 
 from communityshare.infra.health import DRAIN_FILE
+from communityshare.infra.processes import resolved
 from communityshare.infra.runtime import runtime
 from communityshare.infra.settings import NOTIFICATIONS_PORT, Settings
 
@@ -53,7 +54,7 @@ def _serve(target: str, settings: Settings, port: int, *, processes: int) -> Non
         server = Server(
             target,
             factory=True,
-            address=settings.host,
+            address=resolved(settings.host)[1],
             port=port,
             interface=Interfaces.ASGI,
             loop=Loops.uvloop,

@@ -41,10 +41,11 @@ def run_everything(*, demo: bool) -> None:
         # METRICS_PORT is one port: the worker's, with what the alerts are about. The others have /metrics on their own.
         unmeasured = {"METRICS_PORT": ""}
         parts = {"api": environment | unmeasured, "worker": environment}
+        addresses = {"api": f"http://{_own_address(settings)}"}
         if not settings.notifications_url:
+            addresses["notifications"] = f"http://127.0.0.1:{port}"
             parts["notifications"] = {**environment, **unmeasured, "HOST": "127.0.0.1", "PORT": str(port)}
-        with _running(parts) as children:
-            processes.wait_until_ready(children["api"], f"http://{_own_address(settings)}")
+        with _running(parts, addresses) as children:
             if fresh:
                 _first_check(settings)
             _greet(settings, demo=demo)
@@ -69,10 +70,11 @@ def _only_one(settings: Settings) -> Iterator[None]:
 def _check_address(settings: Settings, *, demo: bool) -> None:
     if demo and not _is_loopback(settings.host):
         raise SettingsError("HOST: the demo logins are public, so --demo listens on 127.0.0.1 only.")
-    with socket.socket() as probe:
+    family, address = processes.resolved(settings.host)
+    with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((settings.host, settings.port))
+            probe.bind((address, settings.port))
         except OSError as error:
             raise SettingsError(
                 f"PORT: {settings.host}:{settings.port} cannot be used ({error.strerror}); choose another."
@@ -112,9 +114,15 @@ def _own_address(settings: Settings) -> str:
 
 
 @contextmanager
-def _running(parts: Mapping[str, Mapping[str, str]]) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
-    children = {name: processes.start(name, environment) for name, environment in parts.items()}
+def _running(
+    parts: Mapping[str, Mapping[str, str]], addresses: Mapping[str, str]
+) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
+    children = {name: processes.start(name, parts[name]) for name in addresses}
     try:
+        for name, address in addresses.items():
+            processes.wait_until_ready(children[name], address)
+        # Its deliveries would take a service that is not yet there for one that is away.
+        children["worker"] = processes.start("worker", parts["worker"])
         yield children
     finally:
         # Requests end first, then the jobs that deliver what they caused, then the service they deliver to.

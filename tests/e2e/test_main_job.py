@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import pytest
 
 from tests.e2e.product import Product
 
@@ -96,6 +97,29 @@ def test_without_demo_the_feature_is_off_and_nobody_has_a_login(tmp_path: Path) 
         assert (
             product.command("user", "set", "ada@example.org", "--disable").returncode == 1
         )  # the last admin
+
+
+def test_what_waits_at_the_start_is_sent_at_the_first_attempt(tmp_path: Path) -> None:
+    product = Product(tmp_path / "data")
+    assert product.command("migrate").returncode == 0
+    assert product.command("demo").returncode == 0
+    waiting = product.check("--no-wait")["deliveries_created"]
+    assert waiting > 0
+    with product.running():
+        admin = product.sign_in("admin")
+        product.check()
+        deliveries = admin.get("/api/maintenance/alerts/deliveries?limit=200").json()["items"]
+        assert len(deliveries) == waiting
+        assert {delivery["attempts"] for delivery in deliveries} == {1}
+
+
+@pytest.mark.parametrize("host", ["localhost", "::1"])
+def test_the_address_to_listen_on_may_be_a_name(tmp_path: Path, host: str) -> None:
+    product = Product(tmp_path / "data", HOST=host)
+    product.address = f"http://{f'[{host}]' if ':' in host else host}:{product.port}"
+    with product.running("--demo"):
+        assert product.sign_in("admin").get("/api/auth/me").status_code == 200
+    assert f"is running: {product.address}\n" in product.output
 
 
 def test_a_killed_database_is_started_again(tmp_path: Path) -> None:

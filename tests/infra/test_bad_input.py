@@ -85,8 +85,8 @@ async def test_every_wrong_field_is_named_at_once(world: World) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        b"{", b'{"a":', b"nonsense", b"\xff\xfe", b'{"schedule_type": "\xc3\x28"}', b'{"schedule_type": "\\ud800"}',
-        b"[" * 100_000, b'{"a":' * 50_000 + b"1" + b"}" * 50_000,
+        b"", b"{", b'{"a":', b"nonsense", b"\xff\xfe", b'{"schedule_type": "\xc3\x28"}',
+        b'{"schedule_type": "\\ud800"}', b"[" * 100_000, b'{"a":' * 50_000 + b"1" + b"}" * 50_000,
     ],
     ids=lambda body: repr(body[:20]),
 )  # fmt: skip
@@ -97,7 +97,7 @@ async def test_a_body_that_is_no_json_is_400(world: World, body: bytes) -> None:
     assert (answer.json()["code"], fields(answer)) == ("malformed_request", set())
 
 
-@pytest.mark.parametrize("body", [b"", b"null", b"[]", b"5", b'"text"'])
+@pytest.mark.parametrize("body", [b"null", b"[]", b"5", b'"text"'])
 async def test_json_of_another_kind_is_422(world: World, body: bytes) -> None:
     admin = await world.admin()
     answer = await admin.request("POST", SCHEDULES, content=body, headers=JSON)

@@ -103,14 +103,14 @@ async def login(
 @post("/refresh", status_code=200, summary="Rotate the refresh token")
 async def refresh(
     request: Request[Any, Any, Any], unit: TheUnit, token_keys: TheKeys, settings: TheSettings,
-    clock: TheClock, data: JSONBody[Refresh | None] = None,
+    authenticator: TheAuthenticator, clock: TheClock, data: JSONBody[Refresh | None] = None,
 ) -> Response[Session]:  # fmt: skip
     """Exchange a refresh token, from the body or the cookie, for a new pair."""
     from_body = data.refresh_token if data else None
     token = from_body or request.cookies.get(_COOKIE)
     if not token:
         raise UnauthenticatedError("There is no refresh token; sign in.", code="no_refresh_token")
-    signed = await service.refresh(unit, _local(token_keys), token, clock())
+    signed = await service.refresh(unit, _local(token_keys), token, clock(), forget=authenticator.forget)
     return _session(signed, settings, in_body=from_body is not None)
 
 

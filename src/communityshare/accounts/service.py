@@ -1,5 +1,6 @@
 """Signing in and out, and the life of a user: one function per use case, all in the caller's transaction."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -46,15 +47,20 @@ async def sign_in(unit: UnitOfWork, keys: LocalKeys, email: str, password: str, 
     return await _hand_out(connection, keys, found.user, session_id, now, began=now)
 
 
-async def refresh(unit: UnitOfWork, keys: LocalKeys, token: str, now: datetime) -> SignedIn:
-    """Rotate a refresh token. One that was used before kills its whole session (RFC 9700, 4.14.2)."""
+async def refresh(
+    unit: UnitOfWork, keys: LocalKeys, token: str, now: datetime, *, forget: Callable[[UUID], None]
+) -> SignedIn:
+    """Rotate a refresh token. One that was used before kills its whole session (RFC 9700, 4.14.2).
+
+    `forget` is told whose access tokens count no more.
+    """
     connection = await unit.connection()
     digest = tokens.hash_refresh_token(token)
     state = await queries.lock_refresh_token(connection, digest, now)
     if state is None or not state.open:
         raise UnauthenticatedError("This session has ended; sign in again.", code="session_ended")
     if state.used:
-        unit.even_if_refused(lambda own: _end_stolen_session(own, state, now))
+        unit.even_if_refused(lambda own: _end_stolen_session(own, state, now, forget))
         raise UnauthenticatedError(
             "This session was ended for safety; sign in again.", code="refresh_token_reused"
         )
@@ -65,11 +71,14 @@ async def refresh(unit: UnitOfWork, keys: LocalKeys, token: str, now: datetime) 
     return await _hand_out(connection, keys, user, state.session_id, now, began=state.began)
 
 
-async def _end_stolen_session(connection: Connection, state: queries.RefreshState, now: datetime) -> None:
+async def _end_stolen_session(
+    connection: Connection, state: queries.RefreshState, now: datetime, forget: Callable[[UUID], None]
+) -> None:
     await queries.revoke_session(connection, state.session_id, now)
     await audit.record(
         connection, state.user_id, "session.refresh_reused", "user", state.user_id, refused=True
     )
+    forget(state.user_id)
 
 
 async def _hand_out(

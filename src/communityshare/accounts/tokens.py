@@ -19,7 +19,7 @@ ACCESS_LIFETIME = timedelta(hours=24)
 REFRESH_LIFETIME = timedelta(days=30)
 # However much it is used; then one signs in again (OWASP ASVS 5, 7.3.2).
 SESSION_LIFETIME = timedelta(days=90)
-_REQUIRED = ["sub", "exp", "iat", "iss", "aud", "typ"]
+_REQUIRED = ["sub", "exp", "iss", "aud", "typ"]
 _EXTERNAL_ALGORITHMS = ["RS256", "ES256", "EdDSA"]
 # Seconds between two fetches for keys that are not known: a flood of forged tokens makes no flood of fetches.
 _UNKNOWN_KEY_REST = 5.0
@@ -66,7 +66,7 @@ class LocalKeys:
 
     def verify(self, token: str, now: datetime) -> Claims:
         """Return the claims of one of our tokens."""
-        return _read(token, self.secret, ["HS256"], self.issuer, self.audience, now)
+        return _read(token, self.secret, ["HS256"], self.issuer, self.audience, now, own=True)
 
 
 class PlatformKeys:
@@ -89,7 +89,8 @@ class PlatformKeys:
             raise UnauthenticatedError("The access token is not valid here.", code="invalid_token") from error
         if not isinstance(key_id, str):
             raise UnauthenticatedError("The access token names no key.", code="invalid_token")
-        return _read(token, self._key(key_id), _EXTERNAL_ALGORITHMS, self._issuer, self._audience, now)
+        key = self._key(key_id)
+        return _read(token, key, _EXTERNAL_ALGORITHMS, self._issuer, self._audience, now, own=False)
 
     def _key(self, key_id: str) -> Any:
         if time.monotonic() < self._rest_until:
@@ -118,14 +119,17 @@ def keys_from(settings: Settings) -> LocalKeys | PlatformKeys:
     return LocalKeys(secret, settings.jwt_issuer, settings.jwt_audience)
 
 
-def _read(token: str, key: Any, algorithms: list[str], issuer: str, audience: str, now: datetime) -> Claims:
+def _read(
+    token: str, key: Any, algorithms: list[str], issuer: str, audience: str, now: datetime, *, own: bool
+) -> Claims:
+    # Sessions of a platform (`sid` of OpenID Connect, any text) are its own business.
     options: Any = {"require": _REQUIRED, "verify_exp": False, "verify_iat": False, "verify_nbf": False}
     try:
         claims = jwt.decode(
             token, key, algorithms=algorithms, issuer=issuer, audience=audience, options=options
         )
         expires, not_before = float(claims["exp"]), float(claims.get("nbf", 0))
-        user_id, session = UUID(claims["sub"]), claims.get("sid")
+        user_id, session = UUID(claims["sub"]), claims.get("sid") if own else None
         session_id = UUID(session) if session else None
     except (jwt.PyJWTError, ValueError, TypeError, AttributeError) as error:
         raise UnauthenticatedError("The access token is not valid here.", code="invalid_token") from error

@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from typing import IO
 
 from communityshare.infra.logging import log
+from communityshare.infra.settings import SettingsError
 
 _PR_SET_PDEATHSIG = 1
 _STOP_PATIENCE = 30.0  # seconds from SIGTERM to SIGKILL
@@ -35,6 +36,15 @@ def free_port() -> int:
         with socket.socket() as probe, suppress(OSError):
             probe.bind(("127.0.0.1", port))
             return port
+
+
+def resolved(host: str) -> tuple[socket.AddressFamily, str]:
+    """Return family and number of an address to listen on, which may be a name. Raises SettingsError."""
+    try:
+        family, *_, address = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0]
+    except (socket.gaierror, UnicodeError) as error:
+        raise SettingsError(f"HOST: {host!r} is no address of this machine; 127.0.0.1 is one.") from error
+    return family, str(address[0])
 
 
 def start(

@@ -140,7 +140,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper", forbid
     @property
     def base_url(self) -> str:
         """Address that links in messages start with, without a slash at its end."""
-        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
 
 
 SECRETS = {

@@ -39,6 +39,9 @@ Ours: TypeAlias = NamedDependency[SkipValidation[T]]
 
 Handlers = list[ControllerRouterHandler]
 
+# What Litestar says where a handler's `data` is not in a request at all.
+_NO_BODY = "'data'"
+
 
 async def _unit(request: Request[Any, Any, State]) -> UnitOfWork:
     return request.scope["unit_of_work"]  # type: ignore[typeddict-item]
@@ -134,8 +137,10 @@ def _told(request: Request[Any, Any, Any], error: HTTPException) -> AppError:
             return BadRequestError(f"The request cannot be read: {error.detail}")
 
 
-def _invalid(error: ValidationException) -> InvalidError:
+def _invalid(error: ValidationException) -> AppError:
     entries = error.extra if isinstance(error.extra, list) else []
+    if any(item.get("message") == _NO_BODY for item in entries if isinstance(item, dict)):
+        return BadRequestError("There is no body; send JSON, with Content-Type: application/json.")
     fields = [_field_error(item) for item in entries if isinstance(item, dict)]
     if missing := re.match(r"Missing required \w+ parameter '([^']+)'", error.detail):
         fields.append(FieldError(missing[1], "is needed"))

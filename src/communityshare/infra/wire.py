@@ -1,6 +1,6 @@
 """Wire shapes' common ground: unknown fields are refused, text carries no control characters, instants have a zone."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 import msgspec
@@ -37,5 +37,8 @@ class Input(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     def __post_init__(self) -> None:
         for name in self.__struct_fields__:
             value = getattr(self, name)
-            if isinstance(value, datetime) and value.year not in YEARS:
-                raise ValueError(f"{name}: must lie between the years {YEARS[0]} and {YEARS[-1]}")
+            if isinstance(value, datetime):
+                if value.year not in YEARS:
+                    raise ValueError(f"{name}: must lie between the years {YEARS[0]} and {YEARS[-1]}")
+                # Whatever the offset it came with: answers are in UTC, also those that repeat what was sent.
+                setattr(self, name, value.astimezone(UTC))

@@ -168,7 +168,7 @@ async def amend_log(
 ) -> Log:  # fmt: skip
     """Add an amending version; the versions before it are kept."""
     changes = {name: value for name, value in msgspec.structs.asdict(data).items() if value is not UNSET}
-    reason = changes.pop("reason")
+    reason = changes.pop("reason").strip()
     log = await service.amend(connection, principal, log_id, reason, changes, settings.zone, clock())
     await photos.sign([log], storage, clock())
     return log
@@ -180,7 +180,7 @@ async def void_log(
     reason: VoidReason,
 ) -> None:  # fmt: skip
     """Void a log: nothing is lost, it no longer counts. What it closed is open again, unless later work was done."""
-    await service.void(connection, principal, log_id, reason, clock())
+    await service.void(connection, principal, log_id, reason.strip(), clock())
 
 
 router = Router(

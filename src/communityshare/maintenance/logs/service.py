@@ -1,7 +1,7 @@
 """One function per use case of logs, in the caller's transaction."""
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -50,7 +50,7 @@ async def create(
 ) -> Log:  # fmt: skip
     """Record work, close the occurrence it was for and move the plan on, under a lock of the schedule."""
     schedule, thing = await _target(connection, principal, data, now, lock=True)
-    performed_at = _checked_time(data.performed_at or now, now).astimezone(UTC)
+    performed_at = _checked_time(data.performed_at or now, now)
     closed = schedule.next_due_date if schedule and _closes(schedule, data, performed_at, zone) else None
     log = Log(
         id=log_id, schedule_id=data.schedule_id, resource_id=thing.id, performed_by=principal.user_id,

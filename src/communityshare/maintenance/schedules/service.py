@@ -143,19 +143,33 @@ async def change(
     before = await _writable(connection, principal, schedule_id, if_match, now)
     if changes.get("frequency", "custom") != "custom" and "rrule" not in changes:
         changes["rrule"] = None
+    # Who sends the whole form changes what differs: the open occurrence stays open.
+    changes = {name: value for name, value in changes.items() if value != getattr(before, name)}
+    if not changes:
+        return before
     after = msgspec.structs.replace(before, **changes)
     rule = checked_recurrence(after, zone)
     if changes.get("assigned_to") and changes["assigned_to"] != before.assigned_to:
         _check_assignee(after.assigned_to, await queries.references(connection, None, after.assigned_to))
     if _RECURRENCE_FIELDS & changes.keys():
         done = await queries.last_completed_due(connection, schedule_id)
-        changes["next_due_date"] = recurrence.next_due_after_change(rule, done)
+        changes["next_due_date"] = _next_due(rule, done, before, moved="start_date" in changes)
     await queries.update(connection, schedule_id, changes, now)
     detail = {"fields": sorted(changes)}
     await audit.record(
         connection, principal.user_id, "schedule.change", "schedule", schedule_id, detail=detail
     )
     return await get(connection, principal, schedule_id, now)
+
+
+def _next_due(rule: Recurrence, done: datetime | None, before: Schedule, *, moved: bool) -> datetime | None:
+    """Return the due date of a changed schedule: as after its last completion, or from where its start was moved to."""
+    performed_at = before.last_performed_at
+    if done is None or performed_at is None:
+        return recurrence.next_due_after_change(rule, done)
+    if moved:
+        return recurrence.next_due_after_change(rule, max(done, performed_at))
+    return recurrence.next_due_after_completion(rule, done, performed_at)
 
 
 async def delete(
