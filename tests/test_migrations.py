@@ -16,6 +16,7 @@ from scripts.dump_schema import FILE, schema_of
 
 from communityshare.infra.embedded_postgres import EmbeddedPostgres
 from communityshare.migrations import runner
+from communityshare.migrations.state import is_current
 
 FEATURE = [
     "maintenance_schedules", "maintenance_logs", "maintenance_completions", "maintenance_runs",
@@ -101,6 +102,15 @@ def _tables(url: str, schema: str = "public") -> set[str]:
             "SELECT tablename FROM pg_tables WHERE schemaname = %s", (schema,)
         ).fetchall()
     return {row[0] for row in rows}
+
+
+def test_what_is_migrated_is_known_without_alembic(fresh: Fresh) -> None:
+    url = fresh()
+    assert not is_current(url)
+    runner.upgrade(url)
+    assert is_current(url)
+    runner.downgrade(url)
+    assert not is_current(url)
 
 
 @pytest.mark.parametrize("target", ["m0003", "m0002", "m0001", "base"])

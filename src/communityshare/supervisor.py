@@ -11,12 +11,14 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from communityshare.demo.load import load_demo
 from communityshare.infra import processes
 from communityshare.infra.embedded_postgres import EmbeddedPostgres
 from communityshare.infra.errors import AppError
 from communityshare.infra.logging import log
 from communityshare.infra.runtime import is_embedded, runtime
 from communityshare.infra.settings import Settings, SettingsError
+from communityshare.migrations.state import is_current
 
 # A process that keeps dying is started again this many seconds later, not at once.
 _RESTART_PAUSE = 2.0
@@ -90,10 +92,11 @@ def _is_loopback(host: str) -> bool:
 
 def _prepare(settings: Settings, *, demo: bool) -> bool:
     """Migrate, load the demo community once; return whether it was loaded now."""
-    from communityshare.demo.load import load_demo
-    from communityshare.migrations.runner import upgrade
+    url = settings.database_url or ""
+    if not is_current(url):
+        from communityshare.migrations.runner import upgrade
 
-    upgrade(settings.database_url or "")
+        upgrade(url)
     return load_demo(settings) if demo else False
 
 

@@ -9,17 +9,14 @@ from typing import Any
 from psycopg import AsyncConnection
 from rich.console import Console
 
-from communityshare.accounts.passwords import hash_password
 from communityshare.accounts.queries import find_credentials
-from communityshare.demo import album, queries
-from communityshare.demo.community import Community
+from communityshare.demo import queries
 from communityshare.demo.people import PASSWORD, PEOPLE
 from communityshare.infra import flags
 from communityshare.infra.clock import utc_now
 from communityshare.infra.progress import progress
 from communityshare.infra.runtime import in_transaction
 from communityshare.infra.settings import Settings
-from communityshare.infra.storage import Storage
 
 
 def load_demo(settings: Settings) -> bool:
@@ -38,6 +35,12 @@ async def load(
     """
     if await find_credentials(connection, PEOPLE[0].email):
         return False
+    # Only a first start draws the pictures; the others need not wait for what that takes.
+    from communityshare.accounts.passwords import hash_password
+    from communityshare.demo import album
+    from communityshare.demo.community import Community
+    from communityshare.infra.storage import Storage
+
     community = Community(settings.zone, now, await hash_password(PASSWORD))
     await album.add(community, Storage(settings))
     advance("photos")

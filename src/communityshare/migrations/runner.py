@@ -18,8 +18,8 @@ from sqlalchemy.exc import OperationalError
 from communityshare.infra.errors import InvalidError, UnavailableError
 from communityshare.infra.runtime import is_embedded
 from communityshare.infra.settings import Settings
+from communityshare.migrations.state import HISTORIES
 
-HISTORIES = ("platform", "maintenance", "notifications")
 # Rolling the feature back parks its tables and keeps flags, audit and the job queue, which the rest needs.
 FEATURE_PARKED = "m0001"
 _LOCK_PATIENCE = 60.0  # seconds
