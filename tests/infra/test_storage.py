@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -56,6 +57,7 @@ def server(bucket: Path) -> Iterator[tuple[str, Popen[bytes]]]:
     with Popen(command, stdout=DEVNULL, stderr=DEVNULL) as process:
         while not _accepts(port):
             assert process.poll() is None, "rclone did not start"
+            time.sleep(0.02)  # asking without a pause takes the core that the server starts on
         yield f"http://127.0.0.1:{port}", process
         process.kill()
 
