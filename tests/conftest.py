@@ -38,6 +38,9 @@ def postgres(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterat
     """The connection string of a real server; parallel test processes share it."""
     base = tmp_path_factory.getbasetemp()
     with EmbeddedPostgres(base if worker_id == "master" else base.parent).running() as url:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET fsync = off")  # nobody pulls its plug
+            connection.execute("SELECT pg_reload_conf()")
         yield url
 
 

