@@ -3,16 +3,21 @@
 
 check: check-aws check-container
 
-test-ops: test-pgbouncer ## pager, proxy, pooler and container tests, with Debian's nginx, prometheus, pgbouncer, alertmanager
-	@TEST_OPS=1 $(BIN)/pytest tests/deploy
-
 API_TESTS := tests/accounts tests/admin tests/maintenance tests/notifications tests/resources \
 	tests/infra/test_bad_input.py tests/infra/test_transaction.py \
 	tests/test_access_matrix.py tests/test_apidocs.py tests/test_pgbouncer.py tests/test_security_headers.py
 
+PARALLEL := -n auto --maxprocesses 4 --dist loadfile
+
+# The image takes longest, so it begins; the proxy, the pager and the API's tests run beside it.
+test-ops: setup-dev ## pager, proxy, image, the API behind a pooler: with Debian's nginx, prometheus, alertmanager, pgbouncer
+	@deploy/install-ops-tools.sh
+	@TEST_OPS=1 TEST_PGBOUNCER=1 $(BIN)/pytest $(PARALLEL) --no-loadscope-reorder \
+		tests/deploy/test_container.py tests/deploy $(API_TESTS)
+
 test-pgbouncer: setup-dev ## the API's tests through PgBouncer in transaction mode
 	@deploy/install-ops-tools.sh
-	@TEST_PGBOUNCER=1 $(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile $(API_TESTS)
+	@TEST_PGBOUNCER=1 $(BIN)/pytest $(PARALLEL) $(API_TESTS)
 
 .venv-aws/.installed: deploy/aws/requirements.txt | $(UV)
 	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv-aws

