@@ -21,7 +21,7 @@ def is_guessable(password: str) -> bool:
 
 @cache
 def _common() -> frozenset[str]:
-    """Return those of twelve characters and more in the lists of Django (BSD) and zxcvbn (MIT)."""
+    """Return the common ones of twelve characters and more; common_passwords.LICENSE.txt names their sources."""
     return frozenset(
         resources.files("communityshare.accounts").joinpath("common_passwords.txt").read_text().splitlines()
     )
