@@ -16,6 +16,7 @@ from communityshare.maintenance.logs import queries as logs
 from communityshare.maintenance.logs.schemas import Filters as LogFilters
 from communityshare.maintenance.schedules import queries
 from communityshare.maintenance.schedules.schemas import Filters
+from communityshare.notifications import queries as outbox
 
 NOW = datetime(2026, 3, 2, 6, tzinfo=UTC)
 FILL = """
@@ -140,6 +141,43 @@ async def test_the_due_query(crowded: AsyncConnection, plans: list[dict[str, Any
     await alerts.begin(crowded, run, enabled=True)
     await alerts.plan(crowded, run)
     assert "maintenance_schedules_due" in _read(plans, {"maintenance_schedules"})
+
+
+ALL_SENT = """
+INSERT INTO maintenance_runs (id, trigger, scheduled_for, started_at, status)
+    SELECT gen_random_uuid(), 'manual', now(), now(), 'finished' FROM generate_series(1, 20);
+INSERT INTO maintenance_deliveries (id, run_id, recipient_id, channel, status, next_attempt_at, created_at)
+    SELECT gen_random_uuid(), r.id, u.id, 'email', 'sent', now(), now()
+    FROM users u, maintenance_runs r WHERE r.status = 'finished';
+INSERT INTO notifications.messages (id, request_hash, user_id, channel, category, subject, body_text, status,
+        next_attempt_at, created_at)
+    SELECT id, '', recipient_id, 'email', 'maintenance', '', '', 'sent', now(), now() FROM maintenance_deliveries;
+"""
+TODAYS_WAIT = """
+INSERT INTO maintenance_deliveries (id, run_id, recipient_id, channel, status, next_attempt_at, created_at)
+    SELECT gen_random_uuid(), run_id, recipient_id, 'sms', 'pending', now(), now()
+    FROM maintenance_deliveries WHERE status = 'sent';
+INSERT INTO notifications.messages (id, request_hash, user_id, channel, category, subject, body_text, status,
+        next_attempt_at, created_at)
+    SELECT gen_random_uuid(), '', user_id, 'email', 'maintenance', '', '', 'accepted', now(), now()
+    FROM notifications.messages;
+"""
+
+
+async def test_acknowledging_never_reads_what_waits(
+    crowded: AsyncConnection, plans: list[dict[str, Any]]
+) -> None:
+    cursor = AsyncCursor(crowded)
+    await cursor.execute(ALL_SENT)
+    await cursor.execute("VACUUM ANALYZE maintenance_deliveries, notifications.messages")
+    await cursor.execute(TODAYS_WAIT)
+    await alerts.acknowledge(crowded, alerts.Claim(new_id(), 1, 0), alerts.Outcome(status="sent"), NOW)
+    assert _read(plans, set()) == {"maintenance_deliveries_pkey"}
+    plans.clear()
+    message = outbox.Claimed(new_id(), 1, "email", "", "", "", None, None, NOW, None, "", True, None, None)
+    await outbox.settle(crowded, message, "sent", NOW)
+    await outbox.postpone(crowded, message, NOW, None, tried=True)
+    assert _read(plans, set()) == {"messages_pkey"}
 
 
 @pytest.mark.parametrize("scope", list(Scope))
