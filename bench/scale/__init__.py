@@ -1,6 +1,8 @@
-"""What people ask most and the daily check, on 1,000,000 schedules with 5,000,000 logs and on a tenth of them."""
+"""What people ask most and the daily check: 1,000,000 schedules with 5,000,000 logs, and a tenth of them in turn."""
 
 import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from bench import stage
@@ -9,47 +11,60 @@ from bench.rows import Row
 from bench.scale import checking, pages, reading, sizes
 from bench.stage import console
 
-_TENTH, _WHOLE = 1, 10  # times the community of `bench.load`
+TENTH, WHOLE = 1, 10  # times the community of `bench.load`
 _TABLES = ["maintenance_schedules", "maintenance_logs", "maintenance_completions"]
 
 
 def rows() -> list[Row]:
     """Measure and return the figures of the whole, with those of the tenth as reference."""
-    tenth, whole = ({row.name: row for row in _measured(times)} for times in (_TENTH, _WHOLE))
-    for name, row in whole.items():
-        if name in tenth:
-            row.reference = tenth[name].value
-            row.ratio = row.value / row.reference
-            row.note = f"{row.note}; of the tenth: {tenth[name].note}" if row.note else ""
-    return list(whole.values())
+    with stage.folder() as tenth, stage.folder() as whole:
+        for home, times in ((tenth, TENTH), (whole, WHOLE)):
+            console.print(f"seeding {community.SCHEDULES * times:,} schedules")
+            with _databases(stage.all_cores(), home) as [environment]:
+                community.seed(environment["DATABASE_URL"], times)
+        return beside(*measured(tenth, whole))
 
 
-def _measured(times: int) -> list[Row]:
-    with stage.folder() as home:
-        console.print(f"{community.SCHEDULES * times:,} schedules: seeding")
-        with stage.database(home, stage.all_cores()) as environment:
-            community.seed(environment["DATABASE_URL"], times)
-        return measured(home, times)
+def measured(*homes: Path) -> list[list[Row]]:
+    """Return the figures of the databases in the folders, in the order of the folders."""
+    with _databases(stage.server_cores(), *homes) as environments:
+        urls = [environment["DATABASE_URL"] for environment in environments]
+        people = [community.sign_in(url) for url in urls]
+        found = [sizes.rows(url, _TABLES) for url in urls]
+    for home in homes:
+        _forget(home)
+    with _databases(stage.server_cores(), *homes) as environments:
+        console.print("people asking")
+        _add(found, reading.rows(environments, people))
+        _add(found, [pages.rows(url, here) for url, here in zip(urls, people, strict=True)])
+    with _databases(stage.all_cores(), *homes) as environments:
+        console.print("daily checks")
+        _add(found, checking.rows(environments))
+    return found
 
 
-def measured(home: Path, times: int) -> list[Row]:
-    """Return the figures of the seeded database in `home`."""
-    console.print("people asking")
-    with stage.database(home, stage.server_cores()) as environment:
-        people = community.sign_in(environment["DATABASE_URL"])
-        found = sizes.rows(environment["DATABASE_URL"], _TABLES)
-    # Nothing of it is in any memory of this machine now; the first to ask find out.
-    _forget(home)
-    with stage.database(home, stage.server_cores()) as environment:
-        found += reading.rows(environment, people)
-        found += pages.rows(environment["DATABASE_URL"], people)
-    console.print("daily checks")
-    with stage.database(home, stage.all_cores()) as environment:
-        return found + checking.rows(environment, times)
+def beside(tenth: list[Row], whole: list[Row]) -> list[Row]:
+    """Return the rows of the whole, each with the tenth's value as reference."""
+    of_tenth = {row.name: row.value for row in tenth}
+    for row in whole:
+        row.reference = of_tenth.get(row.name)
+        row.ratio = row.value / row.reference if row.reference else None
+    return whole
+
+
+def _add(found: list[list[Row]], more: list[list[Row]]) -> None:
+    for here, others in zip(found, more, strict=True):
+        here.extend(others)
+
+
+@contextmanager
+def _databases(cores: set[int], *homes: Path) -> Iterator[list[dict[str, str]]]:
+    with ExitStack() as stack:
+        yield [stack.enter_context(stage.database(home, cores)) for home in homes]
 
 
 def _forget(home: Path) -> None:
-    """Take the server's files out of the system's cache; in a folder in memory they stay."""
+    """Take a stopped server's files out of the system's cache; in a folder in memory they stay."""
     for path in home.rglob("*"):
         if path.is_file():
             descriptor = os.open(path, os.O_RDONLY)

@@ -37,6 +37,11 @@ class Kind(NamedTuple):
     work: Work
     costly: bool = False
 
+    @property
+    def title(self) -> str:
+        """Who asks for what."""
+        return f"{self.role.name.lower()}, {self.name}"
+
 
 def _schedules(q: str | None = None) -> Work:
     return lambda connection, principal, _: list_schedules(

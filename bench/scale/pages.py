@@ -46,7 +46,7 @@ async def _plan(connection: AsyncConnection[Any], query: str, params: dict[str, 
     async with connection.transaction(force_rollback=True):
         await cursor.execute(f"PREPARE seen{f'({types})' if names else ''} AS {text}".encode())
         execute = f"EXECUTE seen{f'({values})' if names else ''}"
-        await cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {execute}".encode())
+        await cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {execute}".encode())
         row = await cursor.fetchone()
         await cursor.execute("DEALLOCATE seen")
     assert row
@@ -64,8 +64,7 @@ async def _rows(url: str, people: list[Person]) -> list[Row]:
         for name, value in SHORT_STATEMENTS.items():
             await connection.execute("SELECT set_config(%s, %s, false)", (name, value))
         for kind in KINDS:
-            people_of_kind = askers(people, kind)[: 1 if kind.costly else None]
-            plans = [await _plans(connection, kind, person) for person in people_of_kind]
+            plans = [await _plans(connection, kind, person) for person in askers(people, kind)]
             if all(plans):
                 found.append(_row(kind, plans))
     return found
@@ -75,7 +74,7 @@ def _row(kind: Kind, plans: list[list[Plan]]) -> Row:
     """Return the median of what people's statements touched; `plans` has those of each person."""
     whole = set[str]().union(*(read_whole(plan) for of_person in plans for plan in of_person))
     return Row(
-        name=f"{kind.role.name.lower()}, {kind.name}: pages",
+        name=f"{kind.title}, pages",
         value=statistics.median(sum(map(pages, of_person)) for of_person in plans),
         unit="",
         note=f"reads all of {', '.join(sorted(whole))}" if whole else "",
@@ -97,10 +96,11 @@ def pages(plan: Plan) -> int:
 
 def read_whole(plan: Plan) -> set[str]:
     """Return the tables that a plan reads from end to end."""
-    return {node["Relation Name"] for node in _nodes(plan) if node["Node Type"] == "Seq Scan"}
+    return {node["Relation Name"] for node in nodes(plan) if node["Node Type"] == "Seq Scan"}
 
 
-def _nodes(plan: Plan) -> Iterator[Plan]:
+def nodes(plan: Plan) -> Iterator[Plan]:
+    """Yield the plan's steps, the last first."""
     yield plan
     for inner in plan.get("Plans", []):
-        yield from _nodes(inner)
+        yield from nodes(inner)
