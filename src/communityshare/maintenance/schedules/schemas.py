@@ -15,34 +15,31 @@ RuleText = Annotated[str, Meta(max_length=500)]
 Sort = Literal["next_due_date", "-next_due_date", "created_at", "-created_at"]
 
 
-class NewSchedule(Input):
+class _Plan(Input, kw_only=True):
+    """What a new schedule and the preview of one have in common."""
+
+    frequency: Frequency
+    start_date: Instant
+    interval: Interval = 1
+    rrule: RuleText | None = None
+    recurrence_mode: Mode = Mode.fixed
+    end_date: Instant | None = None
+    description: LongText = ""
+    assigned_to: UUID | None = None
+
+
+class NewSchedule(_Plan, kw_only=True):
     """Body of a new schedule."""
 
     resource_id: UUID
     schedule_type: ShortLine
-    frequency: Frequency
-    start_date: Instant
-    interval: Interval = 1
-    rrule: RuleText | None = None
-    recurrence_mode: Mode = Mode.fixed
-    end_date: Instant | None = None
-    description: LongText = ""
-    assigned_to: UUID | None = None
 
 
-class Preview(Input):
+class Preview(_Plan, kw_only=True):
     """Body of a preview: a schedule in the making, and how many dates to show."""
 
-    frequency: Frequency
-    start_date: Instant
     resource_id: UUID | None = None
     schedule_type: ShortLine | None = None
-    interval: Interval = 1
-    rrule: RuleText | None = None
-    recurrence_mode: Mode = Mode.fixed
-    end_date: Instant | None = None
-    description: LongText = ""
-    assigned_to: UUID | None = None
     count: Annotated[int, Meta(ge=1, le=60)] = 12
 
 
