@@ -13,6 +13,7 @@ const EVERYBODYS = [
   "/notifications",
   "/notifications?unread=true",
   "/notifications/preferences",
+  "/password",
   "/nowhere",
 ];
 const SCREENS: Record<Role, string[]> = {

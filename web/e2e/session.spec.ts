@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { expect, test } from "@playwright/test";
-import { complaintsOf, makePlan, PASSWORD, settled, signIn } from "./steps";
+import { complaintsOf, fillSignIn, makePlan, PASSWORD, settled, signIn, tokenOf } from "./steps";
 
 test("a wrong password says no more than needed", async ({ page }) => {
   await page.goto("/sign-in");
@@ -78,6 +78,36 @@ test("an ended session is resumed without losing the form", async ({ page, reque
   await dialog.getByRole("button", { name: "Sign in" }).click();
   await expect(page.getByText("typed before the end").first()).toBeVisible();
   await expect(page).toHaveURL(new RegExp(`/schedules/${id}$`));
+});
+
+test("a person changes the password, and only the new one opens", async ({ page, request }) => {
+  const email = `pia.${Date.now()}@communityshare.example`;
+  const fresh = "a tandem in the rain";
+  const made = await request.post("/api/users", {
+    headers: { Authorization: `Bearer ${await tokenOf(request, "admin")}` },
+    data: { email, name: "Pia Pedal", password: PASSWORD },
+  });
+  expect(made.status()).toBe(201);
+  await page.goto("/sign-in");
+  await fillSignIn(page, email);
+  await page.getByRole("button", { name: "Account of Pia Pedal" }).click();
+  await page.getByRole("link", { name: "Change the password" }).click();
+  const current = page.getByRole("textbox", { name: "Present password" });
+  await current.fill("not the present one");
+  await page.getByRole("textbox", { name: "New password" }).fill(fresh);
+  await page.getByRole("button", { name: "Change the password" }).click();
+  await expect(current).toHaveAccessibleDescription("This is not your present password.");
+  await expect(current).toBeFocused();
+  await current.fill(PASSWORD);
+  await page.getByRole("button", { name: "Change the password" }).click();
+  await expect(page.getByText("Your password is changed.")).toBeVisible();
+
+  await page.getByRole("button", { name: "Account of Pia Pedal" }).click();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await fillSignIn(page, email);
+  await expect(page.getByRole("alert")).toHaveText("Email and password do not match.");
+  await fillSignIn(page, email, fresh);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Calendar");
 });
 
 test("by keyboard alone: sign in, find a plan, log the work", async ({ page, request }) => {

@@ -9,15 +9,15 @@ export const PNG = Buffer.from(
 );
 export const emailOf = (role: Role) => `${role}@communityshare.example`;
 
-export async function fillSignIn(page: Page, role: Role) {
-  await page.getByRole("textbox", { name: "Email" }).fill(emailOf(role));
-  await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
+export async function fillSignIn(page: Page, email: string, password = PASSWORD) {
+  await page.getByRole("textbox", { name: "Email" }).fill(email);
+  await page.getByRole("textbox", { name: "Password" }).fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
 export async function signIn(page: Page, role: Role) {
   await page.goto("/sign-in");
-  await fillSignIn(page, role);
+  await fillSignIn(page, emailOf(role));
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Calendar");
 }
 

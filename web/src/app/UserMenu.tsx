@@ -8,7 +8,7 @@ import {
   Text,
   useMantineColorScheme,
 } from "@mantine/core";
-import { IconAdjustments, IconLogout } from "@tabler/icons-react";
+import { IconAdjustments, IconLock, IconLogout } from "@tabler/icons-react";
 import { useState } from "react";
 import type { User } from "../api/generated/model";
 import { useSignOut } from "../features/auth/api/signOut";
@@ -58,6 +58,14 @@ export default function UserMenu({ user }: { user: User }) {
             onClick={() => setOpened(false)}
           >
             <Trans>Message preferences</Trans>
+          </LinkButton>
+          <LinkButton
+            to="/password"
+            {...item}
+            leftSection={<IconLock size={18} aria-hidden />}
+            onClick={() => setOpened(false)}
+          >
+            <Trans>Change the password</Trans>
           </LinkButton>
           <Text size="xs" c="dimmed">
             <Trans>Appearance</Trans>

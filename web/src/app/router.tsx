@@ -50,6 +50,7 @@ const preferences = later(
   () => import("../features/notifications/components/PreferencesPage"),
   "PreferencesPage",
 );
+const password = later(() => import("../features/auth/components/PasswordPage"), "PasswordPage");
 const admin = later(() => import("../features/admin/components/AdminPage"), "AdminPage");
 
 const PAGES: Page[] = [
@@ -65,6 +66,7 @@ const PAGES: Page[] = [
   { path: "/logs/*", behind: "maintenance", ...log },
   { path: "/notifications", behind: "sign-in", ...inbox },
   { path: "/notifications/preferences", behind: "sign-in", ...preferences },
+  { path: "/password", behind: "sign-in", ...password },
   { path: "/admin", behind: "sign-in", only: can.administer, ...admin },
 ];
 

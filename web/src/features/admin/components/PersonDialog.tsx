@@ -67,7 +67,8 @@ export function PersonDialog({ user, onClose }: { user?: User; onClose: () => vo
             <PasswordInput
               label={t`First password`}
               required
-              minLength={8}
+              description={t`At least 12 characters.`}
+              minLength={12}
               autoComplete="new-password"
               value={values.password}
               error={fieldError("password")}
