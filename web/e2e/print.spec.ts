@@ -36,19 +36,43 @@ test("the work log prints every row, light, without what only a screen needs", a
   await expect(page.getByRole("columnheader", { name: "Done", exact: true })).toBeVisible();
 });
 
-test("the calendar prints its month with every entry", async ({ page }) => {
+async function openMonth(page: Page) {
   await signIn(page, "admin");
   await page.goto("/calendar?view=month");
+  await expect(page.getByText(/^\+\d+ more/).first()).toBeVisible();
+  await settled(page);
+  return page.locator("[data-entry]").count();
+}
+
+test("the calendar prints its month with every entry", async ({ page }) => {
+  const folded = await openMonth(page);
   const entries = page.locator("[data-entry]");
-  await expect(entries.first()).toBeVisible();
-  const folded = await entries.count();
   await page.setViewportSize({ width: 1047, height: 718 });
-  await page.evaluate(() => Object.assign(window, { print: () => undefined }));
-  await page.getByRole("button", { name: "Print" }).click();
+  await page.evaluate(() => Object.assign(window, { print: () => dispatchEvent(new Event("beforeprint")) }));
+  // By keyboard: the first movement of a pointer makes the grid anew, and folded.
+  await page.getByRole("button", { name: "Print" }).press("Enter");
   await expect(page.getByText(/^\+\d+ more/)).toHaveCount(0);
   expect(await entries.count()).toBeGreaterThan(folded);
   await onPaper(page);
   await expectNothingOfTheScreen(page);
   await expect(page.getByRole("heading", { level: 2 })).toBeVisible();
   for (const entry of await entries.all()) await expect(entry).toBeVisible();
+});
+
+test("printed by the browser itself, the month is unfolded at once, and folded again", async ({ page }) => {
+  const folded = await openMonth(page);
+  // First of all that hear of the end: it sees what was put on paper.
+  await page.evaluate(() => {
+    const look = () => {
+      const { dataset } = document.documentElement;
+      dataset["printed"] = String(document.querySelectorAll("[data-entry]").length);
+      dataset["hidden"] = String(/\+\d+ more/.test(document.body.innerText));
+    };
+    addEventListener("afterprint", look, { capture: true });
+  });
+  await page.pdf({ format: "A4", landscape: true });
+  const { printed, hidden } = await page.locator("html").evaluate((node) => ({ ...node.dataset }));
+  expect(hidden).toBe("false");
+  expect(Number(printed)).toBeGreaterThan(folded);
+  await expect(page.locator("[data-entry]")).toHaveCount(folded);
 });

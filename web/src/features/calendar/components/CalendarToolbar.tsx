@@ -3,7 +3,6 @@ import { ActionIcon, Button, Group, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconChevronLeft, IconChevronRight, IconFilter, IconPrinter } from "@tabler/icons-react";
 import { lazy, Suspense } from "react";
-import { printWhole } from "../../../lib/printing";
 import type { CalendarSearch } from "../../../lib/searches";
 import { addDays, addMonths, weekStart } from "../../../lib/zone";
 import { useDayFormat } from "../lib/days";
@@ -88,7 +87,7 @@ export function CalendarToolbar({ view, date, search, onChange }: Props) {
             size={36}
             aria-label={t`Print`}
             visibleFrom="sm"
-            onClick={() => void printWhole()}
+            onClick={() => print()}
           >
             <IconPrinter size={18} />
           </ActionIcon>

@@ -11,7 +11,6 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useRef } from "react";
 import { useCommunityZone } from "../../../lib/features";
 import { navigate } from "../../../lib/navigation";
-import { usePrinting } from "../../../lib/printing";
 import { can } from "../../../lib/policy";
 import type { CalendarSearch } from "../../../lib/searches";
 import { useUser } from "../../../lib/session";
@@ -24,6 +23,7 @@ import classes from "./Grid.module.css";
 import { useDrag } from "./useDrag";
 import { useDrop } from "./useDrop";
 import { useHovered } from "./useHovered";
+import { usePaper } from "./usePaper";
 
 const PLUGINS = [themePlugin, dayGridPlugin];
 const LOCALES = [deLocale, esLocale];
@@ -50,8 +50,8 @@ export function Grid({ view, date, search }: Props) {
   const user = useUser();
   const drop = useDrop();
   const drag = useDrag(can.writeSchedules(user));
-  const printing = usePrinting();
   const calendar = useRef<CalendarRef>(null);
+  usePaper(calendar);
   const events = useQuery(calendarQuery(rangeOf(view, date, search, zone)));
   const { hovered, handlers } = useHovered((id) => events.data?.find((entry) => entry.id === id));
   // Not while React renders: FullCalendar renders its own tree at once.
@@ -80,7 +80,7 @@ export function Grid({ view, date, search }: Props) {
         initialDate={date}
         headerToolbar={false}
         height="auto"
-        dayMaxEvents={view === "month" && !printing ? 4 : false}
+        dayMaxEvents={view === "month" ? 4 : false}
         dayHeaderContent={view === "week" ? weekHeader : undefined}
         eventOrder="rank,start"
         events={(events.data ?? []).map((entry) => ({
