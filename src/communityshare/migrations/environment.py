@@ -18,8 +18,9 @@ def run_migrations() -> None:
         transactional_ddl=True,
     )
     with context.begin_transaction():
-        # A waiting ALTER TABLE stops every reader behind it, so it waits one second at most; `runner` tries again.
-        connection.exec_driver_sql("SET LOCAL lock_timeout = '1s'")
+        # A waiting ALTER TABLE stops every reader behind it, so it waits half a second at most; `runner` tries again.
+        # PostgreSQL looks for deadlocks after one second: by then it is the migration that has given way, no reader.
+        connection.exec_driver_sql("SET LOCAL lock_timeout = '500ms'")
         connection.exec_driver_sql("SET LOCAL statement_timeout = '15min'")
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
         context.run_migrations()
