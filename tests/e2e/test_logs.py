@@ -119,6 +119,7 @@ async def test_no_secret_stands_in_any_line(tmp_path: Path) -> None:
                 REDIS_URL=f"redis://:planted-redis-password@127.0.0.1:{processes.free_port()}/0",
                 SMTP_URL=mailbox.url.replace("//", "//ada:planted-smtp-password@"),
                 TWILIO_ACCOUNT_SID=twilio.account, TWILIO_FROM=twilio.number, TWILIO_BASE_URL=twilio.url,
+                S3_ACCESS_KEY_ID="communityshare",
             )  # fmt: skip
             await asyncio.to_thread(prepare, product)
             with product.running() as started, psycopg.connect(database_url, autocommit=True) as database:
