@@ -64,7 +64,8 @@ web/dist/.built: web/node_modules/.installed $(shell find web/src web/public web
 test: test-backend test-web test-browser ## run every test: back end, front end, browser
 
 test-backend: setup-dev ## run the tests of the back end
-	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
+	@# What takes longest begins, so that nobody waits for it at the end.
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder tests/test_fuzz.py tests/chaos tests/e2e tests
 
 test-web: setup-dev ## run the tests of the front end
 	cd web && npm run --silent test
