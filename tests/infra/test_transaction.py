@@ -85,3 +85,16 @@ async def test_a_refused_write_leaves_only_its_note(world: World, database: Asyn
         await database.execute("SELECT actor_id, outcome, detail, correlation_id FROM audit_log")
     ).fetchall()
     assert noted == [(member.id, "refused", {"method": "PATCH", "path": f"{THINGS}/{thing}"}, "abc")]
+
+
+async def test_what_takes_too_long_is_stopped_and_says_so(world: World, database: AsyncConnection) -> None:
+    member = await world.member()
+    async with database.transaction():
+        await database.execute("LOCK TABLE resources IN ACCESS EXCLUSIVE MODE")
+        asking = asyncio.create_task(member.get(THINGS))
+        waits = "SELECT pg_cancel_backend(pid) FROM pg_locks WHERE relation = 'resources'::regclass AND NOT granted"
+        while not await (await database.execute(waits)).fetchall():
+            pass
+        answer = await asking
+    assert (answer.status_code, answer.json()["code"]) == (503, "busy")
+    assert "took too long" in answer.json()["detail"]

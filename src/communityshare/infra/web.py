@@ -171,6 +171,12 @@ def _busy(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     return problem(request, UnavailableError("Somebody else is changing this; try again.", code="busy"))
 
 
+def _too_long(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    log.warning("stopped, it took too long", error=str(error).strip())
+    text = "This took too long and was stopped; nothing was changed. Ask for less, or try again shortly."
+    return problem(request, UnavailableError(text, code="busy"))
+
+
 def _data(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     log.warning("value refused by the database", error=str(error).strip())
     return problem(request, InvalidError("A value is outside of what can be stored."))
@@ -202,7 +208,7 @@ EXCEPTION_HANDLERS: dict[Any, Callable[..., Response[Any]]] = {
     HTTPException: _http_error,
     errors.LockNotAvailable: _busy,
     errors.DeadlockDetected: _busy,
-    errors.QueryCanceled: _busy,
+    errors.QueryCanceled: _too_long,
     errors.UndefinedTable: _feature_parked,
     errors.UndefinedObject: _feature_parked,
     errors.ForeignKeyViolation: _reference_gone,
