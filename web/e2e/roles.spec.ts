@@ -27,6 +27,15 @@ test("a coordinator sees the own plans only", async ({ page, request }) => {
   await expect(page.getByRole("heading", { name: "Nothing is here" })).toBeVisible();
 });
 
+test("a week's days are headed by weekday and day, once", async ({ page }) => {
+  await signIn(page, "member");
+  await page.goto("/calendar?view=week");
+  const heads = page.getByRole("columnheader");
+  await expect(heads).toHaveCount(7);
+  // The whole date, which is for screen readers, then what is seen.
+  for (const text of await heads.allInnerTexts()) expect(text).toMatch(/^(\d+) \w+ \d+\s+[A-Z][a-z]{2} \1$/);
+});
+
 test("a person chooses how to be told", async ({ page }) => {
   await signIn(page, "member");
   await page.goto("/notifications/preferences");

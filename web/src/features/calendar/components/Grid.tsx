@@ -31,9 +31,6 @@ const VIEWS = { month: "dayGridMonth", week: "dayGridWeek" } as const;
 
 const EventCard = lazy(async () => ({ default: (await import("./EventCard")).EventCard }));
 
-// A week has no days of the month in its cells.
-const weekHeader = ({ text, date }: { text: string; date: Date }) => `${text} ${date.getUTCDate()}`;
-
 /** Within a day what needs doing stands above what is done: only the first few fit. */
 const RANKS = { overdue: 0, scheduled: 1, completed: 2 };
 
@@ -81,7 +78,6 @@ export function Grid({ view, date, search }: Props) {
         headerToolbar={false}
         height="auto"
         dayMaxEvents={view === "month" ? 4 : false}
-        dayHeaderContent={view === "week" ? weekHeader : undefined}
         eventOrder="rank,start"
         events={(events.data ?? []).map((entry) => ({
           id: entry.id,
