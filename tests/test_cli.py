@@ -1,5 +1,6 @@
 """The command line: one line for each fault, exit codes, and every setting listed."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,21 @@ def test_rolling_back_what_is_not_there_or_twice_is_told(product: Product) -> No
     parked = product.command("check", "--no-wait")
     assert (parked.returncode, parked.stderr.count("\n")) == (1, 1), parked.stderr
     assert "run `communityshare migrate`" in parked.stderr
+
+
+@pytest.mark.parametrize("command", ["run", "api", "notifications"])
+def test_a_port_that_is_taken_is_one_line(product: Product, command: str) -> None:
+    with socket.create_server(("127.0.0.1", product.port)):
+        done = product.command(command)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+    assert f"PORT: 127.0.0.1:{product.port} cannot be used" in done.stderr
+
+
+def test_a_host_that_is_none_is_one_line(product: Product) -> None:
+    for host in ("nowhere.invalid", "192.0.2.1"):
+        done = product.command("api", HOST=host)
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+        assert host in done.stderr
 
 
 def test_a_place_that_cannot_be_used_is_one_line(product: Product, tmp_path: Path) -> None:

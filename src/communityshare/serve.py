@@ -12,7 +12,7 @@ from granian.constants import Interfaces, Loops
 from granian.server import MPServer
 
 from communityshare.infra.health import DRAIN_FILE
-from communityshare.infra.processes import resolved
+from communityshare.infra.processes import free_address
 from communityshare.infra.runtime import runtime
 from communityshare.infra.settings import NOTIFICATIONS_PORT, Settings
 
@@ -50,11 +50,13 @@ def serve_notifications() -> None:
 def _serve(target: str, settings: Settings, port: int, *, processes: int) -> None:
     # The children of granian read the environment again: they get the embedded server's address there.
     os.environ["DATABASE_URL"] = settings.database_url or ""
+    # Two servers would share a port unseen.
+    address = free_address(settings.host, port)
     with _drain_file():
         server = Server(
             target,
             factory=True,
-            address=resolved(settings.host)[1],
+            address=address,
             port=port,
             interface=Interfaces.ASGI,
             loop=Loops.uvloop,

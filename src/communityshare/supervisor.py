@@ -4,7 +4,6 @@ import fcntl
 import ipaddress
 import os
 import signal
-import socket
 import subprocess
 import threading
 import time
@@ -72,15 +71,7 @@ def _only_one(settings: Settings) -> Iterator[None]:
 def _check_address(settings: Settings, *, demo: bool) -> None:
     if demo and not _is_loopback(settings.host):
         raise SettingsError("HOST: the demo logins are public, so --demo listens on 127.0.0.1 only.")
-    family, address = processes.resolved(settings.host)
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((address, settings.port))
-        except OSError as error:
-            raise SettingsError(
-                f"PORT: {settings.host}:{settings.port} cannot be used ({error.strerror}); choose another."
-            ) from error
+    processes.free_address(settings.host, settings.port)
 
 
 def _is_loopback(host: str) -> bool:

@@ -38,13 +38,21 @@ def free_port() -> int:
             return port
 
 
-def resolved(host: str) -> tuple[socket.AddressFamily, str]:
-    """Return family and number of an address to listen on, which may be a name. Raises SettingsError."""
+def free_address(host: str, port: int) -> str:
+    """Return the number of an address, which may be a name. Raises SettingsError if one cannot listen there."""
     try:
         family, *_, address = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0]
     except (socket.gaierror, UnicodeError) as error:
         raise SettingsError(f"HOST: {host!r} is no address of this machine; 127.0.0.1 is one.") from error
-    return family, str(address[0])
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address[0], port))
+        except OSError as error:
+            raise SettingsError(
+                f"PORT: {host}:{port} cannot be used ({error.strerror}); choose another."
+            ) from error
+    return str(address[0])
 
 
 def start(

@@ -182,7 +182,9 @@ def _data(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     return problem(request, InvalidError("A value is outside of what can be stored."))
 
 
-def _feature_parked(request: Request[Any, Any, Any], _error: Exception) -> Response[Any]:
+def _table_gone(request: Request[Any, Any, Any], _error: Exception) -> Response[Any]:
+    if not request.scope["path"].startswith("/api/maintenance"):
+        return problem(request, UnavailableError("The database is not migrated yet; try again shortly."))
     return problem(request, NotFoundError("Maintenance scheduling is switched off.", code="feature_disabled"))
 
 
@@ -209,8 +211,8 @@ EXCEPTION_HANDLERS: dict[Any, Callable[..., Response[Any]]] = {
     errors.LockNotAvailable: _busy,
     errors.DeadlockDetected: _busy,
     errors.QueryCanceled: _too_long,
-    errors.UndefinedTable: _feature_parked,
-    errors.UndefinedObject: _feature_parked,
+    errors.UndefinedTable: _table_gone,
+    errors.UndefinedObject: _table_gone,
     errors.ForeignKeyViolation: _reference_gone,
     errors.UniqueViolation: _taken,
     errors.CheckViolation: _data,
