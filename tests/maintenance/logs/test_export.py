@@ -42,6 +42,21 @@ async def test_what_people_wrote_comes_back_and_stays_text(world: World) -> None
     assert (row["performed_at"], row["due_date"]) == ("2026-02-01T08:00:00Z", "")
 
 
+async def test_no_raw_html_survives_and_nothing_is_lost(world: World) -> None:
+    admin = await world.admin()
+    thing = str(await world.resource(name="<b>Drill</b>"))
+    notes = "<script>alert(1)</script> 3 < 5 <img src=x onerror=alert(1) <!-- no --> a->b"
+    await admin.post(LOGS, {"resource_id": thing, "notes": notes})
+    answer = await admin.get(f"{LOGS}/export")
+    row = next(csv.DictReader(io.StringIO(answer.text, newline="")))
+    assert row["resource"] == "< b>Drill< /b>"
+    assert row["notes"] == (
+        "< script>alert(1)< /script> 3 < 5 < img src=x onerror=alert(1) < !-- no --> a->b"
+    )
+    listed = (await admin.get(LOGS)).json()["items"][0]
+    assert listed["notes"] == notes
+
+
 async def test_more_than_a_page_is_exported_in_order(world: World, database: Any) -> None:
     admin = await world.admin()
     thing = await world.resource()

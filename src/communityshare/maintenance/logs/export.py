@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,8 @@ HEADER = (
     "id", "performed_at", "resource", "schedule_type", "performed_by", "issues_found", "notes", "photos",
     "due_date", "schedule_id", "resource_id", "created_at", "updated_at", "version",
 )  # fmt: skip
+# What a browser, or a program that shows cells as pages, takes for the begin of a tag.
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -25,6 +28,11 @@ def safe_cell(text: str) -> str:
         if text.startswith(_FORMULA_STARTS) or text.lstrip(" ").startswith(_FORMULA_STARTS)
         else text
     )
+
+
+def without_html(text: str) -> str:
+    """Return the text with a space in every tag: nothing of it is lost, and nothing of it is HTML any more."""
+    return _TAG.sub("< ", text)
 
 
 async def csv_of(pages: AsyncIterator[list[Log]]) -> AsyncIterator[bytes]:
@@ -48,7 +56,7 @@ def _encoded(rows: list[tuple[Any, ...]]) -> bytes:
 def _cell(value: Any) -> str:
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
-    return safe_cell("" if value is None else str(value))
+    return safe_cell("" if value is None else without_html(str(value)))
 
 
 def _row(log: Log) -> tuple[Any, ...]:
