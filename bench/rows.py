@@ -11,7 +11,8 @@ class Row(msgspec.Struct, kw_only=True):
     """A measured figure.
 
     `target` is what the customer's document asks, `goal` what this product holds itself to (None: nothing is asked).
-    `reference` is the same work done the bare way on the same machine in the same run, `ratio` = value / reference.
+    `reference` is the same work done the bare way, or on a tenth of the data, on the same machine in the same run;
+    `ratio` = value / reference.
     """
 
     name: str
