@@ -78,7 +78,8 @@ def _keep(report: dict[str, Any], chosen: list[str]) -> None:
 
 
 def _table(rows: list[Row], machine: dict[str, Any]) -> Table:
-    caption = f"{machine['cpu']}, {machine['cores']} cores; reference: the same work done the bare way, or on a tenth of the data; same run"
+    held_against = "the same work done the bare way, or on a tenth of the data; same run"
+    caption = f"{machine['cpu']}, {machine['cores']} cores; reference: {held_against}"
     table = Table(title="Benchmarks", caption=caption)
     table.add_column("figure")
     for heading in ("measured", "document asks", "goal", "reference", "ratio"):
