@@ -8,6 +8,7 @@ import pytest
 from httpx2 import Response
 from psycopg import AsyncConnection
 
+from communityshare.infra.db import make_pool
 from communityshare.infra.flags import MAINTENANCE
 from communityshare.infra.settings import Settings
 from tests.maintenance.logs.pictures import picture
@@ -20,6 +21,16 @@ THINGS = "/api/resources"
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
     return msgspec.structs.replace(settings, database_pool_size=3)
+
+
+async def test_what_came_back_last_is_lent_first(application_url: str) -> None:
+    async with make_pool(application_url, 3) as pool:
+        await pool.wait()
+        served_by = set[int]()
+        for _ in range(6):
+            async with pool.connection() as connection:
+                served_by.add(connection.info.backend_pid)
+    assert len(served_by) == 1
 
 
 async def _logged_with_photo(actor: Actor, thing: UUID, key: str) -> Response:

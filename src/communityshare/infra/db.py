@@ -1,5 +1,6 @@
 """The pool of PostgreSQL connections: timeouts for every role, binary results, 503 while the server is away."""
 
+from collections import deque
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, LiteralString, TypeVar
@@ -47,12 +48,23 @@ UNAVAILABLE = (
 )
 
 
+class _Stack(deque[Any]):
+    """What is put on top is taken first, under the name by which psycopg's pool takes."""
+
+    popleft = deque.pop
+
+
 class Pool(AsyncConnectionPool):
-    """A pool with a line before it. Raises TooManyRequests or PoolTimeout as psycopg's own does."""
+    """A pool with a line before it, which lends first what came back last.
+
+    Few connections are in use at once: so they stay the same few, whose statements are planned and whose server
+    processes have at hand what they need. Raises TooManyRequests or PoolTimeout as psycopg's own does.
+    """
 
     def __init__(self, url: str, *, max_size: int, max_waiting: int, **more: Any) -> None:
         self._turnstile = Turnstile(max_size, waiting=max_waiting, patience=POOL_TIMEOUT)
         super().__init__(url, max_size=max_size, timeout=POOL_TIMEOUT, **more)
+        self._pool = _Stack()
 
     async def getconn(self, timeout: float | None = None) -> AsyncConnection[Any]:  # noqa: ASYNC109 (its name there)
         try:
