@@ -5,6 +5,7 @@ import re
 import shutil
 import ssl
 import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,14 @@ class Proxy:
         """Return the addresses of the processes that have answered so far."""
         lines = (self.folder / "access.log").read_text().splitlines()
         return {json.loads(line)["upstream"] for line in lines} - {""}
+
+    def first_line(self) -> dict[str, Any]:
+        """Return what is logged of the first request, which nginx writes when it has answered."""
+        deadline = time.monotonic() + PATIENCE
+        while not (text := (self.folder / "access.log").read_text()).endswith("\n"):
+            assert time.monotonic() < deadline, "nothing was logged"
+            time.sleep(0.02)
+        return json.loads(text.splitlines()[0])
 
     def client(self, **options: Any) -> httpx.Client:
         """Return a client that trusts the certificate made for this proxy, and no other."""
