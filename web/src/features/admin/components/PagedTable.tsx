@@ -4,6 +4,7 @@ import { IconTableOff } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { Loaded } from "../../../ui/Loaded";
 import { Message } from "../../../ui/Message";
+import { SIDEWAYS } from "../lib/sideways";
 
 interface Query<T> {
   data: { pages: { items: T[] }[] } | undefined;
@@ -36,7 +37,7 @@ export function PagedTable<T extends { id: string }>({ query, label, head, row, 
     >
       {({ pages }) => (
         <Card padding={0} component="section" aria-label={label}>
-          <Table.ScrollContainer minWidth={680} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+          <Table.ScrollContainer minWidth={680} scrollAreaProps={SIDEWAYS}>
             <Table verticalSpacing="sm" horizontalSpacing="md" highlightOnHover>
               <Table.Thead>
                 <Table.Tr>

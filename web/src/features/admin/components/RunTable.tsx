@@ -3,6 +3,7 @@ import { Table, Text } from "@mantine/core";
 import { useDeliveryStatusName } from "../../../lib/names";
 import { useTime } from "../../../lib/time";
 import type { Run } from "../api/runs";
+import { SIDEWAYS } from "../lib/sideways";
 
 export function RunTable({ runs }: { runs: Run[] }) {
   const { t } = useLingui();
@@ -12,7 +13,7 @@ export function RunTable({ runs }: { runs: Run[] }) {
   const number = (value: number | null | undefined) =>
     value === null || value === undefined ? "–" : time.number(value);
   return (
-    <Table.ScrollContainer minWidth={760} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+    <Table.ScrollContainer minWidth={760} scrollAreaProps={SIDEWAYS}>
       <Table verticalSpacing="xs" className="tabular">
         <Table.Thead>
           <Table.Tr>
