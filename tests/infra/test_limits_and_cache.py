@@ -72,7 +72,9 @@ async def test_two_processes_admit_100_together(valkey: ValkeyServer) -> None:
         await limiter.close()
 
 
-async def test_a_window_in_redis_frees_what_is_a_minute_old(valkey: ValkeyServer, limiter: RateLimiter) -> None:
+async def test_a_window_in_redis_frees_what_is_a_minute_old(
+    valkey: ValkeyServer, limiter: RateLimiter
+) -> None:
     await limiter.hit("maintenance", 3, "ann")
     async with Redis.from_url(_url(valkey)) as redis:
         [key] = await redis.keys()

@@ -11,7 +11,8 @@ from redis.exceptions import RedisError
 from communityshare.infra.errors import RateLimitedError
 from communityshare.infra.logging import log
 
-# Seconds for which a Redis that failed is not asked again.
+# Seconds to wait for Redis, and seconds for which one that failed is not asked again.
+_PATIENCE = 1.0
 _REDIS_REST = 5.0
 _WINDOW = 60.0  # seconds
 # Subjects counted in this process before those who were quiet for a minute are forgotten.
@@ -133,7 +134,7 @@ class SharedWindows:
     """
 
     def __init__(self, redis_url: str) -> None:
-        self._redis = Redis.from_url(redis_url, socket_timeout=1, socket_connect_timeout=1, retry=None)
+        self._redis = Redis.from_url(redis_url, socket_timeout=None, retry=None)
         self._script = self._redis.register_script(_HIT)
         self._under_way = asyncio.Lock()
         self._line: list[tuple[str, int]] = []
@@ -158,4 +159,6 @@ class SharedWindows:
         async with self._under_way:
             line, self._line, self._next = self._line, [], None
             keys, limits = zip(*line, strict=True)
-            return await self._script([f"limit/{key}" for key in keys], [int(_WINDOW * 1000), *limits])
+            # One timeout around it all: the client's own are several a question, half of what it costs.
+            async with asyncio.timeout(_PATIENCE):
+                return await self._script([f"limit/{key}" for key in keys], [int(_WINDOW * 1000), *limits])
