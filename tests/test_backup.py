@@ -1,5 +1,6 @@
 """What `communityshare backup` wrote, `restore` brings back, row for row and photo for photo."""
 
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -46,6 +47,7 @@ def test_backup_and_restore_bring_rows_and_photos_back(tmp_path: Path) -> None:
     (old / "photos" / "ab").mkdir(parents=True)
     (old / "photos" / "ab" / "one.jpg").write_bytes(b"a photo")
     assert run(old, "backup", str(file)).returncode == 0
+    assert stat.filemode(file.stat().st_mode) == "-rw-------"
     assert run(new, "restore", str(file)).returncode == 0
     assert users(new) == users(old)
     assert len(users(new)) == 1

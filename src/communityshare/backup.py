@@ -26,6 +26,8 @@ def backup(settings: Settings, target: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         dump = Path(folder) / _DUMP
         _run("pg_dump", "--format=custom", f"--file={dump}", f"--dbname={settings.database_url}")
+        half.unlink(missing_ok=True)
+        half.touch(mode=0o600)  # names, addresses and password hashes are in it
         with tarfile.open(half, "w:gz") as archive:
             archive.add(dump, _DUMP)
             if (photos := settings.data_dir / _PHOTOS).is_dir():

@@ -19,6 +19,7 @@ from communityshare.infra import http_metrics, metrics
 from communityshare.infra.processes import free_port
 from communityshare.jobs.queue import enqueue
 from communityshare.maintenance.alerts.job import daily_check
+from communityshare.notifications import metrics as notification_metrics
 
 from .conftest import PATIENCE, PRODUCT, ROOT, Start, serving, wait_for_port
 
@@ -209,7 +210,7 @@ def test_every_alert_has_a_runbook_that_exists() -> None:
 
 def test_rules_and_dashboard_ask_for_figures_that_the_product_has() -> None:
     asked = (MONITORING / "rules.yml").read_text() + (MONITORING / "grafana/communityshare.json").read_text()
-    for module in (metrics, http_metrics):
+    for module in (metrics, http_metrics, notification_metrics):
         assert module.__doc__  # their figures register when they are imported
     known = {sample.name for family in REGISTRY.collect() for sample in family.samples}
     counted = {re.sub("_bucket$", "", name) for name in set(re.findall(r"communityshare_\w+", asked))}

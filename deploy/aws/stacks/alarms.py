@@ -115,6 +115,7 @@ class AlarmsStack(Stack):
             label="Alerts delivered, %",
         )
         self._alarm("AlertDeliveryRate", arrived, 90, below=True, runbook="deliveries-failing")
+        self._alarm("MailOrSmsNotSent", _refused(half_hour), 10, runbook="deliveries-failing")
         oldest = _own("communityshare_delivery_oldest_seconds", {}, Duration.minutes(5), statistic="Maximum")
         self._alarm("DeliveryQueueStuck", oldest, 900, runbook="deliveries-failing")
 
@@ -123,6 +124,23 @@ class AlarmsStack(Stack):
         self._alarm("DiskAlmostFull", free, 10 * 1024**3, below=True, periods=2, runbook="disk-full")
         up = _own("communityshare_db_up", {}, Duration.minutes(1), statistic="Minimum")
         self._alarm("DatabaseAway", up, 1, below=True, runbook="database-away", missing=_Missing.BREACHING)
+
+
+def _refused(period: Duration) -> cloudwatch.MathExpression:
+    """The share of messages that providers refused for good; of all attempts while not one gets through."""
+    outcomes = {
+        outcome: _own("communityshare_notifications_sends_total", {"outcome": outcome}, period)
+        for outcome in ("sent", "retried", "failed")
+    }
+    return cloudwatch.MathExpression(
+        expression=(
+            "IF(FILL(sent, 0) > 0, 100 * FILL(failed, 0) / (FILL(sent, 0) + FILL(failed, 0)), "
+            "IF(FILL(failed, 0) + FILL(retried, 0) > 0, 100, 0))"
+        ),
+        using_metrics=outcomes,
+        period=period,
+        label="Mail and SMS that providers do not take, %",
+    )
 
 
 def _own(

@@ -212,6 +212,7 @@ def test_photos_are_private_encrypted_and_expire_when_replaced(templates: Templa
         ("DailyCheckMissed", 900, "GreaterThanThreshold"),
         ("ApiErrorRate", 5, "GreaterThanThreshold"),
         ("AlertDeliveryRate", 90, "LessThanThreshold"),
+        ("MailOrSmsNotSent", 10, "GreaterThanThreshold"),
         ("DeliveryQueueStuck", 900, "GreaterThanThreshold"),
         ("DatabaseAway", 1, "LessThanThreshold"),
         ("DiskAlmostFull", 10 * 1024**3, "LessThanThreshold"),

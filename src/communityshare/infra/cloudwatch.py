@@ -24,6 +24,7 @@ _FIGURES = {
     "communityshare_schedules_checked_total": (),
     "communityshare_alerts_created_total": (),
     "communityshare_deliveries_total": ("outcome",),
+    "communityshare_notifications_sends_total": ("outcome",),
     "communityshare_delivery_queue_depth": (),
     "communityshare_delivery_oldest_seconds": (),
     "communityshare_db_up": (),

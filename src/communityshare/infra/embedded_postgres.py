@@ -141,7 +141,10 @@ class EmbeddedPostgres:
             contextlib.suppress(errors.DuplicateDatabase),
             psycopg.connect(admin, autocommit=True) as connection,
         ):
-            connection.execute("CREATE DATABASE communityshare")
+            # Asked first: refused, it would be an error in the server's log at every start.
+            known = connection.execute("SELECT FROM pg_database WHERE datname = 'communityshare'")
+            if not known.rowcount:
+                connection.execute("CREATE DATABASE communityshare")
 
     def _is_running(self) -> bool:
         lock = self.cluster / "postmaster.pid"

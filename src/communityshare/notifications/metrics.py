@@ -9,3 +9,7 @@ SENDS = Counter(
     "communityshare_notifications_sends", "Attempts to send: sent, retried, failed, held, kept, suppressed",
     ["channel", "outcome"],
 )  # fmt: skip
+# Counted from 0 on, as deliveries are: else a scraper would miss the first failure.
+for _channel in ("email", "sms"):
+    for _outcome in ("sent", "retried", "failed"):
+        SENDS.labels(_channel, _outcome)
