@@ -16,6 +16,7 @@ JWT_SECRET=$(random)
 NOTIFICATIONS_TOKEN=$(random)
 S3_ACCESS_KEY_ID=communityshare
 S3_SECRET_ACCESS_KEY=$store
+SMTP_URL=smtp://mail:1025
 EOF
     printf '%s' "$database" > "$folder/postgres_password"
     # One list entry with a comma in it, so the value itself is quoted.

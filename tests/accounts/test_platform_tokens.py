@@ -28,6 +28,7 @@ def platform() -> Iterator[Platform]:
     platform = Platform()
     platform.add_rsa("rsa-1")
     platform.add_ec("ec-1")
+    platform.add_ed("ed-1")
     with platform.serving():
         yield platform
 
@@ -60,8 +61,8 @@ async def _me(client: AsyncClient, token: str) -> Response:
     return await client.get("/api/auth/me", headers={"Authorization": f"Bearer {token}"})
 
 
-@pytest.mark.parametrize("key", ["rsa-1", "ec-1"])
-async def test_both_kinds_of_keys_count(
+@pytest.mark.parametrize("key", ["rsa-1", "ec-1", "ed-1"])
+async def test_every_kind_of_key_counts(
     client: AsyncClient, platform: Platform, user: User, clock: TestClock, key: str
 ) -> None:
     answer = await _me(client, platform.token(key, user.id, clock()))

@@ -1,5 +1,6 @@
 """compose.yaml against what it refers to: settings that exist, files that exist, hosts that are services."""
 
+import json
 import re
 import shlex
 import subprocess
@@ -18,6 +19,11 @@ from .conftest import PRODUCT, ROOT, Start, wait_for_port
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
 SERVICES = COMPOSE["services"]
 KNOWN = {field.encode_name for field in msgspec.structs.fields(Settings)}
+# Without one of these, several processes on several machines do not make one product.
+NEEDED = {
+    "DATABASE_URL", "REDIS_URL", "NOTIFICATIONS_URL", "NOTIFICATIONS_TOKEN", "JWT_SECRET", "HOST", "PORT", "S3_BUCKET",
+    "PUBLIC_URL", "TRUSTED_PROXIES", "COMMUNITY_TIMEZONE", "METRICS_PORT",
+}  # fmt: skip
 OURS = {"api", "worker", "notifications", "migrate"}
 
 
@@ -26,18 +32,40 @@ def hosts_in(text: str) -> set[str]:
     return set(re.findall(r"(?<![\w.$/])([a-z][a-z-]+):\d{2,5}\b", text))
 
 
-def test_every_setting_is_one_of_the_products() -> None:
+def image_settings() -> set[str]:
+    """Return what the image sets for every process."""
+    (line,) = re.findall(r"^ENV (.+?[^\\])$", (ROOT / "deploy/container/Dockerfile").read_text(), re.M | re.S)
+    return set(re.findall(r"(\w+)=", line))
+
+
+def prepared_settings() -> set[str]:
+    """Return what prepare.sh writes for every process, the secret ones."""
     prepare = (ROOT / "deploy/compose/prepare.sh").read_text()
-    secret = set(re.findall(r"^([A-Z0-9_]+)=\S+:?//|^([A-Z0-9_]+)=\$\(", prepare, re.M))
-    given = set(SERVICES["api"]["environment"]) | {name for pair in secret for name in pair if name}
-    assert given <= KNOWN
-    assert {"DATABASE_URL", "REDIS_URL", "JWT_SECRET", "NOTIFICATIONS_TOKEN", "S3_BUCKET"} <= given
+    (written,) = re.findall(r'app\.env" <<EOF\n(.+?)^EOF', prepare, re.M | re.S)
+    return set(re.findall(r"^([A-Z0-9_]+)=", written, re.M))
+
+
+def test_every_setting_is_one_of_the_products() -> None:
+    environment, prepared = set(SERVICES["api"]["environment"]), prepared_settings()
+    assert environment | prepared <= KNOWN
+    assert environment | prepared | image_settings() >= NEEDED | {"SMTP_URL", "S3_ACCESS_KEY_ID"}
+    # Where both give it, what compose.yaml says counts: a change of app.env would have no effect.
+    assert environment & prepared == set()
+
+
+def test_every_setting_of_the_image_is_one_of_the_products() -> None:
+    ours = {name for name in image_settings() if not name.startswith("PYTHON")}
+    assert ours <= KNOWN
+    assert ours >= {"HOST", "PORT", "METRICS_PORT"}
 
 
 def test_every_setting_on_aws_is_one_of_the_products() -> None:
     source = (ROOT / "deploy/aws/stacks/tasks.py").read_text()
     given = set(re.findall(r'^            "([A-Z0-9_]+)":', source, re.M))
     assert given - {"PGUSER", "PGPASSWORD"} <= KNOWN  # these two are read by libpq
+    assert given >= NEEDED | {"CLOUDWATCH_METRICS", "EMAIL_FROM"}
+    providers = json.loads((ROOT / "deploy/aws/config.json").read_text())["provider_secrets"]
+    assert set(providers) <= KNOWN - given
 
 
 def test_every_file_that_is_mounted_exists() -> None:

@@ -10,9 +10,10 @@ from typing import Any
 from uuid import UUID
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from jwt.algorithms import ECAlgorithm, RSAAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 
+_KINDS = {"RS256": RSAAlgorithm, "ES256": ECAlgorithm, "EdDSA": OKPAlgorithm}
 ISSUER, AUDIENCE = "https://platform.example", "maintenance"
 
 
@@ -34,6 +35,10 @@ class Platform:
         """Make an ES256 key and publish it."""
         self.keys[name], self.algorithms[name] = ec.generate_private_key(ec.SECP256R1()), "ES256"
 
+    def add_ed(self, name: str) -> None:
+        """Make an EdDSA key and publish it."""
+        self.keys[name], self.algorithms[name] = ed25519.Ed25519PrivateKey.generate(), "EdDSA"
+
     def token(self, name: str, user_id: UUID, now: datetime, key: Any = None, **claims: Any) -> str:
         """Return a token signed with the named key; `claims` replace the usual ones, None removes one."""
         usual = {
@@ -49,8 +54,8 @@ class Platform:
         """Return the published key set."""
         published = []
         for name, key in self.keys.items():
-            algorithm = RSAAlgorithm if self.algorithms[name] == "RS256" else ECAlgorithm
-            published.append({**algorithm.to_jwk(key.public_key(), as_dict=True), "kid": name, "use": "sig"})
+            kind = _KINDS[self.algorithms[name]]
+            published.append({**kind.to_jwk(key.public_key(), as_dict=True), "kid": name, "use": "sig"})
         return json.dumps({"keys": published}).encode()
 
     @contextmanager
