@@ -261,6 +261,22 @@ async def test_what_each_role_may_do(world: World, number: int) -> None:
     assert wrong == []
 
 
+async def test_head_passes_where_get_does_and_nowhere_else(world: World) -> None:
+    scene, wrong = await Scene(world).build(), []
+    reads = [
+        (route, entry) for route, entries in MATRIX.items() for entry in entries if route.startswith("GET ")
+    ]
+    for route, entry in reads:
+        for who, status in zip(WHO, entry.statuses, strict=True):
+            if (asked := await scene.ask(scene.actors[who], "HEAD", entry)) != status:
+                wrong.append(f"{who}: {route} {entry.path}: {asked}, not {status}")
+        if (await world.http.head(scene.fill(entry.path))).status_code != (
+            entry.statuses[0] if entry.open else 401
+        ):
+            wrong.append(f"anonymous: {route}")
+    assert wrong == []
+
+
 async def test_nobody_passes_without_a_token_that_counts(world: World) -> None:
     scene = await Scene(world).build()
     disabled = await world.actor(Role.ADMIN, active=False)

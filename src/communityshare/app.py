@@ -34,6 +34,7 @@ from communityshare.infra.web import (
     of_process,
     prepare,
 )
+from communityshare.maintenance.limits import hide_what_never_was
 from communityshare.maintenance.logs.photos import Darkroom
 from communityshare.maintenance.logs.routes import photos_router
 from communityshare.maintenance.routes import router as maintenance_router
@@ -115,6 +116,7 @@ def create_app(settings: Settings | None = None, clock: Clock = utc_now) -> Lite
         openapi_config=document.config(),
         request_class=StrictRequest,
         before_request=admit,
+        after_exception=[hide_what_never_was],
         request_max_body_size=MAX_BODY,
         logging_config=None,
     )  # fmt: skip

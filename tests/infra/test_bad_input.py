@@ -171,7 +171,7 @@ async def test_nothing_here_and_not_offered(world: World) -> None:
     refused = await world.http.put(SCHEDULES)
     assert (nothing.status_code, nothing.json()["code"]) == (404, "not_found")
     assert (refused.status_code, refused.json()["code"]) == (405, "method_not_allowed")
-    assert set(refused.headers["allow"].replace(" ", "").split(",")) == {"GET", "POST", "OPTIONS"}
+    assert set(refused.headers["allow"].replace(" ", "").split(",")) == {"GET", "HEAD", "POST", "OPTIONS"}
 
 
 async def test_a_problem_names_its_correlation_id(world: World) -> None:

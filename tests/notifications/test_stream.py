@@ -75,6 +75,16 @@ async def test_the_count_comes_at_the_start_and_with_each_change(service: Servic
         assert await page.next() == unread(0)
 
 
+async def test_asked_with_head_it_ends_before_it_begins(service: Service) -> None:
+    user = await service.world.member()
+    async with asyncio.timeout(5):
+        head = await user.request("HEAD", "/api/notifications/stream")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-type"] == "text/event-stream; charset=utf-8"
+    assert (await service.http.head("/api/notifications/stream")).status_code == 401
+    assert (await service.http.head("/healthz")).status_code == 200
+
+
 async def test_what_another_process_took_is_told_too(serve: Serve) -> None:
     async with serve() as one, serve() as two:
         user = await one.world.member()

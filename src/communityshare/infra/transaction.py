@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
+from litestar import Request
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from psycopg import AsyncConnection, InternalError, OperationalError
 from psycopg_pool import AsyncConnectionPool
@@ -175,6 +176,8 @@ class TransactionMiddleware:
                     connection, owner, key, answer.status, answer.kept_headers(), answer.body
                 )
             return
+        # A kept answer is for those who might ask for it today: not for the demoted, not while the feature is off.
+        await ask_guards(Request(scope), scope["route_handler"])
         kept = await queries.kept_answer(connection, owner, key)
         if kept is None or kept.status is None:
             raise ConflictError(
@@ -187,6 +190,12 @@ class TransactionMiddleware:
                 code="idempotency_key_reused",
             )
         answer.replay(kept.status, kept.headers or {}, bytes(kept.body or b""))
+
+
+async def ask_guards(request: Request[Any, Any, Any], handler: Any) -> None:
+    """Ask the route's guards whether this request may go on. Raises the AppError of the first that says no."""
+    for guard in handler.opt["guards"]:
+        await guard(request, handler)
 
 
 _AWAY = UnavailableError("The database is away for a moment; nothing was changed. Try again shortly.")

@@ -13,7 +13,7 @@ from litestar.types import ControllerRouterHandler
 from psycopg import AsyncConnection, errors
 from psycopg_pool import TooManyRequests
 
-from communityshare.infra import audit
+from communityshare.infra import audit, methods
 from communityshare.infra.db import UNAVAILABLE
 from communityshare.infra.errors import (
     PROBLEM,
@@ -31,7 +31,7 @@ from communityshare.infra.errors import (
 )
 from communityshare.infra.logging import log
 from communityshare.infra.reading import check_query, refusal, say
-from communityshare.infra.transaction import UnitOfWork
+from communityshare.infra.transaction import UnitOfWork, ask_guards
 
 T = TypeVar("T")
 # Our own providers made them: checking their types again at every request would only cost time.
@@ -74,8 +74,7 @@ PROVIDERS = {
 async def admit(request: Request[Any, Any, Any]) -> None:
     """Ask the route's guards, then refuse query parameters that it does not know; runs before every handler."""
     handler = request.scope["route_handler"]
-    for guard in handler.opt["guards"]:
-        await guard(request, handler)
+    await ask_guards(request, handler)
     if request.scope["query_string"]:
         check_query(handler.opt["query_parameters"], list(request.query_params.multi_items()))
 
@@ -90,6 +89,7 @@ def prepare(app: Litestar) -> None:
         guards.clear()
         # Provided one after the other: a task for each costs more than what most of them do.
         model.dependency_batches = [{one} for batch in model.dependency_batches for one in batch]
+    methods.complete(app)
 
 
 def _handlers(app: Litestar) -> Iterator[tuple[Any, Any]]:
@@ -123,6 +123,8 @@ def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> Respon
 
 def _told(request: Request[Any, Any, Any], error: HTTPException) -> AppError:
     """Return the framework's own error as ours."""
+    if isinstance(error.extra, AppError):
+        return error.extra
     match error.status_code:
         case 404:
             return NotFoundError("There is nothing at this address.")
