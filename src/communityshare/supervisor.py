@@ -39,7 +39,7 @@ def run_everything(*, demo: bool) -> None:
         port = processes.free_port()
         database = EmbeddedPostgres(settings.data_dir) if is_embedded(settings) else None
         environment = _environment(settings, port, quiet=demo)
-        # METRICS_PORT is one port: the worker's, with what the alerts are about. The others have /metrics on their own.
+        # METRICS_PORT is one port: the worker's, with what most alerts are about. The API has /metrics on its own.
         unmeasured = {"METRICS_PORT": ""}
         parts = {"api": environment | unmeasured, "worker": environment}
         addresses = {"api": f"http://{_own_address(settings)}"}
