@@ -1,6 +1,6 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
-import { complaintsOf, makePlan, openFirst, PNG, pointAt, settled, signIn, type Role } from "./steps";
+import { expectAccessible } from "./axe";
+import { complaintsOf, makePlan, openFirst, PNG, pointAt, signIn, type Role } from "./steps";
 
 test.describe.configure({ mode: "parallel" });
 
@@ -27,38 +27,6 @@ const SCREENS: Record<Role, string[]> = {
     ...["overview", "deliveries", "users", "resources", "outbox", "audit"].map((tab) => `/admin?tab=${tab}`),
   ],
 };
-
-// The rules that ask what colours are: the others find the same in the dark.
-const OF_COLOUR = ["color-contrast", "link-in-text-block"];
-
-/** Lets axe look at the page in light, and at its colours in the dark. */
-async function expectAccessible(page: Page, what: string, still = true) {
-  if (still) await settled(page);
-  expect.soft(await violations(page), what).toEqual([]);
-  await turn(page, "dark");
-  expect.soft(await violations(page, OF_COLOUR), `${what}, dark`).toEqual([]);
-  await turn(page, "light");
-}
-
-async function violations(page: Page, rules?: string[]) {
-  // The other mode opens a page for each look, for the sake of frames from elsewhere; there are none.
-  const axe = new AxeBuilder({ page }).setLegacyMode();
-  const found = await (rules ? axe.withRules(rules) : axe).analyze();
-  return found.violations.map(
-    ({ id, nodes }) => `${id}, ${nodes.length} times, first ${nodes[0]!.html.slice(0, 200)}`,
-  );
-}
-
-async function turn(page: Page, colorScheme: "light" | "dark") {
-  await page.emulateMedia({ colorScheme });
-  await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", colorScheme);
-  // Colours that fade from one to the other are neither.
-  await page.evaluate(() =>
-    Promise.allSettled(
-      document.getAnimations().flatMap((one) => (one instanceof CSSTransition ? [one.finished] : [])),
-    ),
-  );
-}
 
 async function open(page: Page, screen: string) {
   await page.goto(screen);
@@ -243,4 +211,20 @@ test("the phone's screens", async ({ page, request }) => {
   await page.getByRole("button", { name: "Menu", exact: true }).click();
   await expect(page.getByRole("link", { name: "Plans" })).toBeVisible();
   await expectAccessible(page, "the opened menu");
+});
+
+test("on the narrowest phone every tab and cell of the admin panel is within the screen", async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 320, height: 740 });
+  await signIn(page, "admin");
+  for (const screen of SCREENS.admin.filter((one) => one.startsWith("/admin"))) {
+    await open(page, screen);
+    await expectAccessible(page, screen);
+    await expect(page.getByRole("row").nth(1)).toBeVisible();
+    const outside = await page
+      .locator("[role=tab], [role=cell]")
+      .evaluateAll((parts) => parts.filter((part) => part.getBoundingClientRect().right > innerWidth).length);
+    expect.soft(outside, screen).toBe(0);
+  }
 });

@@ -106,3 +106,30 @@ test("a new person is refused field by field", async () => {
     password: "long enough",
   });
 });
+
+test("the audit trail tells in words what was done, also of fields that it does not know", async () => {
+  const entry = { actor_name: "Amara", at: "2026-06-30T06:00:00Z", outcome: "done" };
+  const items = [
+    { ...entry, id: "1", action: "feature.switch", detail: { name: FLAG, enabled: false } },
+    { ...entry, id: "2", action: "schedule.change", detail: { fields: ["next_due_date", "colour_code"] } },
+    { ...entry, id: "3", action: "key.hand_over", detail: { key_ring: { spare_keys: 2 } } },
+    {
+      ...entry,
+      id: "4",
+      action: "request",
+      outcome: "refused",
+      detail: { method: "POST", path: "/api/users" },
+    },
+  ];
+  server = await serve(({ path }) =>
+    path.startsWith("/api/admin/audit") ? { body: { items, next_cursor: null } } : undefined,
+  );
+  await show(<AdminPage />, { path: "/admin?tab=audit" });
+  const texts = async (name: RegExp) => (await screen.findByRole("row", { name })).textContent;
+  expect(await texts(/switched a feature/)).toContain("Name: Maintenance scheduling · Switched on: no");
+  expect(await texts(/changed a plan/)).toContain("Changed: Due next and colour code");
+  expect(await texts(/key hand over/)).toContain("key ring: spare keys: 2");
+  expect(await texts(/tried what is not allowed/)).toMatch(
+    /Refused.*Wanted: to change · Address: \/api\/users/,
+  );
+});

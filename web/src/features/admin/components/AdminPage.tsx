@@ -1,6 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { Tabs } from "@mantine/core";
-import { lazy, Suspense, useEffect, useRef } from "react";
+import { lazy, Suspense } from "react";
 import { navigate, useSearch } from "../../../lib/navigation";
 import { admin, ADMIN_TABS } from "../../../lib/searches";
 import { PageHeader } from "../../../ui/PageHeader";
@@ -30,18 +30,11 @@ export function AdminPage() {
     audit: t`Audit trail`,
   };
   const Panel = PANELS[tab];
-  const list = useRef<HTMLDivElement>(null);
-  // On a phone the tabs run out of the screen to the right.
-  useEffect(() => {
-    list.current
-      ?.querySelector(`[id$="-tab-${tab}"]`)
-      ?.scrollIntoView({ inline: "center", block: "nearest" });
-  }, [tab]);
   return (
     <>
       <PageHeader title={t`Admin`} />
       <Tabs value={tab} keepMounted={false} onChange={(value) => navigate({ search: { tab: value as Tab } })}>
-        <Tabs.List ref={list} mb="lg" className={classes.tabs} aria-label={t`Admin`}>
+        <Tabs.List mb="lg" className={classes.tabs} aria-label={t`Admin`}>
           {ADMIN_TABS.map((name) => (
             <Tabs.Tab key={name} value={name}>
               {names[name]}

@@ -8,8 +8,8 @@ import { useChannelName, useDeliveryStatusName, useSuppressionReason } from "../
 import { notify } from "../../../lib/notify";
 import { useTime } from "../../../lib/time";
 import { Pill } from "../../../ui/Pill";
-import { deliveriesQuery, useReplay } from "../api/runs";
-import { PagedTable } from "./PagedTable";
+import { type Delivery, deliveriesQuery, useReplay } from "../api/runs";
+import { type Column, PagedTable } from "./PagedTable";
 
 const LOOKS: Record<string, [tone: string, icon: Icon]> = {
   sent: ["completed", IconCheck],
@@ -33,6 +33,57 @@ export function DeliveriesTab() {
       onSuccess: () => void notify({ message: t`It is being sent again.` }),
       onError: (error) => void notify({ message: errorText(error), tone: "problem" }),
     });
+  const columns: Column<Delivery>[] = [
+    {
+      title: t`Made`,
+      slot: "plain",
+      cell: (delivery) => (
+        <Text size="sm" className="tabular">
+          {time.dateTime(delivery.created_at)}
+        </Text>
+      ),
+    },
+    { title: t`To`, slot: "lead", cell: (delivery) => delivery.recipient?.name ?? "–" },
+    { title: t`By`, slot: "plain", cell: (delivery) => channelName(delivery.channel) },
+    {
+      title: t`State`,
+      slot: "state",
+      cell: (delivery) => {
+        const [tone, icon] = LOOKS[delivery.status] ?? ["neutral", IconClock];
+        return (
+          <Pill tone={tone} icon={icon}>
+            {statusName(delivery.status)}
+          </Pill>
+        );
+      },
+    },
+    { title: t`Attempts`, cell: (delivery) => time.number(delivery.attempts) },
+    {
+      title: t`Remarks`,
+      slot: "plain",
+      cell: ({ last_error, suppressed_reason }) =>
+        (last_error || suppressed_reason) && (
+          <Text size="xs" c="dimmed">
+            {last_error ?? suppression(suppressed_reason!)}
+          </Text>
+        ),
+    },
+    {
+      title: t`Actions`,
+      slot: "actions",
+      cell: (delivery) =>
+        delivery.status === "failed" && (
+          <Button
+            size="compact-sm"
+            variant="light"
+            loading={replay.isPending && replay.variables === delivery.id}
+            onClick={() => again(delivery.id)}
+          >
+            <Trans>Send again</Trans>
+          </Button>
+        ),
+    },
+  ];
   return (
     <>
       <Select
@@ -46,41 +97,7 @@ export function DeliveriesTab() {
         onChange={setStatus}
         data={Object.keys(LOOKS).map((value) => ({ value, label: statusName(value) }))}
       />
-      <PagedTable
-        query={deliveries}
-        label={t`Deliveries`}
-        empty={t`No deliveries here`}
-        head={[t`Made`, t`To`, t`By`, t`State`, t`Attempts`, t`Remarks`, ""]}
-        row={(delivery) => {
-          const reason = delivery.suppressed_reason;
-          const [tone, icon] = LOOKS[delivery.status] ?? ["neutral", IconClock];
-          return [
-            <Text key="at" size="sm" className="tabular">
-              {time.dateTime(delivery.created_at)}
-            </Text>,
-            delivery.recipient?.name ?? "–",
-            channelName(delivery.channel),
-            <Pill key="state" tone={tone} icon={icon}>
-              {statusName(delivery.status)}
-            </Pill>,
-            time.number(delivery.attempts),
-            <Text key="error" size="xs" c="dimmed" lineClamp={2}>
-              {delivery.last_error ?? (reason ? suppression(reason) : "–")}
-            </Text>,
-            delivery.status === "failed" && (
-              <Button
-                key="again"
-                size="compact-sm"
-                variant="light"
-                loading={replay.isPending && replay.variables === delivery.id}
-                onClick={() => again(delivery.id)}
-              >
-                <Trans>Send again</Trans>
-              </Button>
-            ),
-          ];
-        }}
-      />
+      <PagedTable query={deliveries} label={t`Deliveries`} empty={t`No deliveries here`} columns={columns} />
     </>
   );
 }

@@ -7,7 +7,7 @@ import { useTime } from "../../../lib/time";
 import { Pill } from "../../../ui/Pill";
 import { type OutboxMessage, outboxQuery } from "../api/trail";
 import classes from "./Admin.module.css";
-import { PagedTable } from "./PagedTable";
+import { type Column, PagedTable } from "./PagedTable";
 
 export function OutboxTab() {
   const { t } = useLingui();
@@ -16,6 +16,53 @@ export function OutboxTab() {
   const statusName = useDeliveryStatusName();
   const outbox = useInfiniteQuery(outboxQuery);
   const [open, setOpen] = useState<OutboxMessage>();
+  const columns: Column<OutboxMessage>[] = [
+    {
+      title: t`Made`,
+      slot: "plain",
+      cell: (message) => (
+        <Text size="sm" className="tabular">
+          {time.dateTime(message.created_at)}
+        </Text>
+      ),
+    },
+    { title: t`To`, slot: "lead", cell: (message) => message.to ?? "–" },
+    {
+      title: t`By`,
+      slot: "plain",
+      cell: (message) => (
+        <Text size="sm" className="one-line">
+          {channelName(message.channel)}
+        </Text>
+      ),
+    },
+    {
+      title: t`Subject`,
+      slot: "plain",
+      cell: (message) =>
+        message.subject && (
+          <Text size="sm" lineClamp={2}>
+            {message.subject}
+          </Text>
+        ),
+    },
+    {
+      title: t`State`,
+      slot: "state",
+      cell: (message) => (
+        <Pill tone={message.status === "sent" ? "completed" : "neutral"}>{statusName(message.status)}</Pill>
+      ),
+    },
+    {
+      title: t`Actions`,
+      slot: "actions",
+      cell: (message) => (
+        <Button size="compact-sm" variant="subtle" onClick={() => setOpen(message)}>
+          <Trans>Read</Trans>
+        </Button>
+      ),
+    },
+  ];
   return (
     <>
       <Text size="sm" c="dimmed" mb="md">
@@ -23,30 +70,7 @@ export function OutboxTab() {
           Email and text messages as they went out. Without a transport configured they are kept here.
         </Trans>
       </Text>
-      <PagedTable
-        query={outbox}
-        label={t`Outbox`}
-        empty={t`Nothing has been sent yet`}
-        head={[t`Made`, t`To`, t`By`, t`Subject`, t`State`, ""]}
-        row={(message) => [
-          <Text key="at" size="sm" className="tabular">
-            {time.dateTime(message.created_at)}
-          </Text>,
-          message.to ?? "–",
-          <Text key="channel" size="sm" className="one-line">
-            {channelName(message.channel)}
-          </Text>,
-          <Text key="subject" size="sm" lineClamp={2}>
-            {message.subject}
-          </Text>,
-          <Pill key="state" tone={message.status === "sent" ? "completed" : "neutral"}>
-            {statusName(message.status)}
-          </Pill>,
-          <Button key="read" size="compact-sm" variant="subtle" onClick={() => setOpen(message)}>
-            <Trans>Read</Trans>
-          </Button>,
-        ]}
-      />
+      <PagedTable query={outbox} label={t`Outbox`} empty={t`Nothing has been sent yet`} columns={columns} />
       <Modal
         opened={!!open}
         onClose={() => setOpen(undefined)}

@@ -1,10 +1,10 @@
-import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Card, Center, Table, VisuallyHidden } from "@mantine/core";
+import { Trans } from "@lingui/react/macro";
+import { Button, Card, Center, VisuallyHidden } from "@mantine/core";
 import { IconTableOff } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import { CardTable, type Slot } from "../../../ui/CardTable";
 import { Loaded } from "../../../ui/Loaded";
 import { Message } from "../../../ui/Message";
-import { SIDEWAYS } from "../lib/sideways";
 
 interface Query<T> {
   data: { pages: { items: T[] }[] } | undefined;
@@ -16,18 +16,21 @@ interface Query<T> {
   fetchNextPage: () => unknown;
 }
 
+export interface Column<T> {
+  title: string;
+  cell: (item: T) => ReactNode;
+  slot?: Slot;
+}
+
 interface Props<T> {
   query: Query<T>;
   label: string;
-  head: ReactNode[];
-  /** The cells of a row. */
-  row: (item: T) => ReactNode[];
+  columns: Column<T>[];
   empty: string;
 }
 
 /** The tables of the admin panel: loading, error, empty, and a page more. */
-export function PagedTable<T extends { id: string }>({ query, label, head, row, empty }: Props<T>) {
-  const { t } = useLingui();
+export function PagedTable<T extends { id: string }>({ query, label, columns, empty }: Props<T>) {
   return (
     <Loaded
       query={query}
@@ -37,28 +40,30 @@ export function PagedTable<T extends { id: string }>({ query, label, head, row, 
     >
       {({ pages }) => (
         <Card padding={0} component="section" aria-label={label}>
-          <Table.ScrollContainer minWidth={680} scrollAreaProps={SIDEWAYS}>
-            <Table verticalSpacing="sm" horizontalSpacing="md" highlightOnHover>
-              <Table.Thead>
-                <Table.Tr>
-                  {head.map((title, at) => (
-                    <Table.Th key={at}>{title || <VisuallyHidden>{t`Actions`}</VisuallyHidden>}</Table.Th>
-                  ))}
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {pages.flatMap((page) =>
-                  page.items.map((item) => (
-                    <Table.Tr key={item.id}>
-                      {row(item).map((cell, at) => (
-                        <Table.Td key={at}>{cell}</Table.Td>
-                      ))}
-                    </Table.Tr>
-                  )),
-                )}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+          <CardTable verticalSpacing="sm" horizontalSpacing="md">
+            <CardTable.Head>
+              <CardTable.Row>
+                {columns.map(({ title, slot }) => (
+                  <CardTable.Title key={title}>
+                    {slot === "actions" ? <VisuallyHidden>{title}</VisuallyHidden> : title}
+                  </CardTable.Title>
+                ))}
+              </CardTable.Row>
+            </CardTable.Head>
+            <CardTable.Body>
+              {pages.flatMap((page) =>
+                page.items.map((item) => (
+                  <CardTable.Row key={item.id}>
+                    {columns.map(({ title, cell, slot = "value" }) => (
+                      <CardTable.Cell key={title} data-slot={slot} data-title={title}>
+                        {cell(item)}
+                      </CardTable.Cell>
+                    ))}
+                  </CardTable.Row>
+                )),
+              )}
+            </CardTable.Body>
+          </CardTable>
           {query.hasNextPage && (
             <Center p="md">
               <Button

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { useRoleName } from "../../../lib/names";
 import { Pill } from "../../../ui/Pill";
 import { peopleQuery, type User } from "../api/people";
-import { PagedTable } from "./PagedTable";
+import { type Column, PagedTable } from "./PagedTable";
 import { PersonDialog } from "./PersonDialog";
 import { SearchBar } from "./SearchBar";
 
@@ -16,6 +16,43 @@ export function PeopleTab() {
   const [q, setQ] = useState<string>();
   const [edited, setEdited] = useState<User | "new">();
   const people = useInfiniteQuery({ ...peopleQuery(q), placeholderData: keepPreviousData });
+  const columns: Column<User>[] = [
+    {
+      title: t`Name`,
+      slot: "lead",
+      cell: (user) => (
+        <Text size="sm" fw={600}>
+          {user.name}
+        </Text>
+      ),
+    },
+    { title: t`Email`, slot: "plain", cell: (user) => user.email },
+    { title: t`Role`, slot: "plain", cell: (user) => roleName(user.role) },
+    {
+      title: t`Account`,
+      slot: "state",
+      cell: (user) =>
+        user.active ? (
+          user.premium && <Pill tone="scheduled">{t`Premium`}</Pill>
+        ) : (
+          <Pill icon={IconUserOff}>{t`Disabled`}</Pill>
+        ),
+    },
+    {
+      title: t`Actions`,
+      slot: "actions",
+      cell: (user) => (
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          aria-label={t`Edit ${user.name}`}
+          onClick={() => setEdited(user)}
+        >
+          <Trans>Edit</Trans>
+        </Button>
+      ),
+    },
+  ];
   return (
     <>
       <SearchBar onSearch={setQ}>
@@ -23,33 +60,7 @@ export function PeopleTab() {
           <Trans>Add a person</Trans>
         </Button>
       </SearchBar>
-      <PagedTable
-        query={people}
-        label={t`People`}
-        empty={t`Nobody found`}
-        head={[t`Name`, t`Email`, t`Role`, t`Account`, ""]}
-        row={(user) => [
-          <Text key="name" size="sm" fw={600}>
-            {user.name}
-          </Text>,
-          user.email,
-          roleName(user.role),
-          user.active ? (
-            user.premium && <Pill key="account" tone="scheduled">{t`Premium`}</Pill>
-          ) : (
-            <Pill key="account" icon={IconUserOff}>{t`Disabled`}</Pill>
-          ),
-          <Button
-            key="edit"
-            size="compact-sm"
-            variant="subtle"
-            aria-label={t`Edit ${user.name}`}
-            onClick={() => setEdited(user)}
-          >
-            <Trans>Edit</Trans>
-          </Button>,
-        ]}
-      />
+      <PagedTable query={people} label={t`People`} empty={t`Nobody found`} columns={columns} />
       {edited && (
         <PersonDialog user={edited === "new" ? undefined : edited} onClose={() => setEdited(undefined)} />
       )}

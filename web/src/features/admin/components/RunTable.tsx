@@ -1,9 +1,9 @@
-import { Trans, useLingui } from "@lingui/react/macro";
-import { Table, Text } from "@mantine/core";
+import { useLingui } from "@lingui/react/macro";
 import { useDeliveryStatusName } from "../../../lib/names";
 import { useTime } from "../../../lib/time";
 import type { Run } from "../api/runs";
-import { SIDEWAYS } from "../lib/sideways";
+import { CardTable } from "../../../ui/CardTable";
+import classes from "./Admin.module.css";
 
 export function RunTable({ runs }: { runs: Run[] }) {
   const { t } = useLingui();
@@ -12,47 +12,42 @@ export function RunTable({ runs }: { runs: Run[] }) {
   const triggers: Record<string, string> = { cron: t`daily`, catch_up: t`caught up`, manual: t`by hand` };
   const number = (value: number | null | undefined) =>
     value === null || value === undefined ? "–" : time.number(value);
+  const figures: [string, (run: Run) => number | null | undefined][] = [
+    [t`Plans`, (run) => run.schedules_checked],
+    [t`Alerts`, (run) => run.alerts_created],
+    [t`Sent`, (run) => run.sent],
+    [t`Failed`, (run) => run.failed],
+    [t`Not sent`, (run) => run.suppressed],
+    [t`Seconds`, (run) => run.seconds],
+  ];
   return (
-    <Table.ScrollContainer minWidth={760} scrollAreaProps={SIDEWAYS}>
-      <Table verticalSpacing="xs" className="tabular">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>
-              <Trans>For</Trans>
-            </Table.Th>
-            <Table.Th>
-              <Trans>Started</Trans>
-            </Table.Th>
-            <Table.Th>
-              <Trans>State</Trans>
-            </Table.Th>
-            {[t`Plans`, t`Alerts`, t`Sent`, t`Failed`, t`Not sent`, t`Seconds`].map((title) => (
-              <Table.Th key={title} ta="right">
-                {title}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {runs.map((run) => (
-            <Table.Tr key={run.id}>
-              <Table.Td>{time.dateTime(run.scheduled_for)}</Table.Td>
-              <Table.Td>{triggers[run.trigger] ?? run.trigger}</Table.Td>
-              <Table.Td>
-                <Text size="sm">{statusName(run.status)}</Text>
-              </Table.Td>
-              {[run.schedules_checked, run.alerts_created, run.sent, run.failed, run.suppressed].map(
-                (value, at) => (
-                  <Table.Td key={at} ta="right">
-                    {number(value)}
-                  </Table.Td>
-                ),
-              )}
-              <Table.Td ta="right">{number(run.seconds)}</Table.Td>
-            </Table.Tr>
+    <CardTable verticalSpacing="xs" className={`tabular ${classes.runs}`}>
+      <CardTable.Head>
+        <CardTable.Row>
+          {[t`For`, t`Started`, t`State`].map((title) => (
+            <CardTable.Title key={title}>{title}</CardTable.Title>
           ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+          {figures.map(([title]) => (
+            <CardTable.Title key={title} ta="right">
+              {title}
+            </CardTable.Title>
+          ))}
+        </CardTable.Row>
+      </CardTable.Head>
+      <CardTable.Body>
+        {runs.map((run) => (
+          <CardTable.Row key={run.id}>
+            <CardTable.Cell data-slot="lead">{time.dateTime(run.scheduled_for)}</CardTable.Cell>
+            <CardTable.Cell data-slot="plain">{triggers[run.trigger] ?? run.trigger}</CardTable.Cell>
+            <CardTable.Cell data-slot="state">{statusName(run.status)}</CardTable.Cell>
+            {figures.map(([title, figure]) => (
+              <CardTable.Cell key={title} ta="right" data-slot="value" data-title={title}>
+                {number(figure(run))}
+              </CardTable.Cell>
+            ))}
+          </CardTable.Row>
+        ))}
+      </CardTable.Body>
+    </CardTable>
   );
 }

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { useTime } from "../../../lib/time";
 import { LinkButton } from "../../../ui/LinkButton";
 import { type Resource, thingsQuery } from "../api/things";
-import { PagedTable } from "./PagedTable";
+import { type Column, PagedTable } from "./PagedTable";
 import { SearchBar } from "./SearchBar";
 import { ThingDialog } from "./ThingDialog";
 
@@ -16,6 +16,43 @@ export function ThingsTab() {
   const [q, setQ] = useState<string>();
   const [edited, setEdited] = useState<Resource | "new">();
   const things = useInfiniteQuery({ ...thingsQuery(q), placeholderData: keepPreviousData });
+  const columns: Column<Resource>[] = [
+    {
+      title: t`Name`,
+      slot: "lead",
+      cell: (thing) => (
+        <>
+          <Text size="sm" fw={600}>
+            {thing.name}
+          </Text>
+          <Text size="xs" c="dimmed" lineClamp={2}>
+            {thing.description}
+          </Text>
+        </>
+      ),
+    },
+    { title: t`Owner`, cell: (thing) => thing.owner?.name ?? t`nobody` },
+    { title: t`Since`, cell: (thing) => time.date(thing.created_at) },
+    {
+      title: t`Actions`,
+      slot: "actions",
+      cell: (thing) => (
+        <Group gap={4} wrap="nowrap">
+          <LinkButton to="/schedules" search={{ resource: thing.id }} size="compact-sm" variant="subtle">
+            <Trans>Plans</Trans>
+          </LinkButton>
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            aria-label={t`Edit ${thing.name}`}
+            onClick={() => setEdited(thing)}
+          >
+            <Trans>Edit</Trans>
+          </Button>
+        </Group>
+      ),
+    },
+  ];
   return (
     <>
       <SearchBar onSearch={setQ}>
@@ -23,37 +60,7 @@ export function ThingsTab() {
           <Trans>Add a thing</Trans>
         </Button>
       </SearchBar>
-      <PagedTable
-        query={things}
-        label={t`Things`}
-        empty={t`No things found`}
-        head={[t`Name`, t`Owner`, t`Since`, ""]}
-        row={(thing) => [
-          <div key="name">
-            <Text size="sm" fw={600}>
-              {thing.name}
-            </Text>
-            <Text size="xs" c="dimmed" lineClamp={1}>
-              {thing.description}
-            </Text>
-          </div>,
-          thing.owner?.name ?? t`nobody`,
-          time.date(thing.created_at),
-          <Group key="actions" gap={4} justify="flex-end" wrap="nowrap">
-            <LinkButton to="/schedules" search={{ resource: thing.id }} size="compact-sm" variant="subtle">
-              <Trans>Plans</Trans>
-            </LinkButton>
-            <Button
-              size="compact-sm"
-              variant="subtle"
-              aria-label={t`Edit ${thing.name}`}
-              onClick={() => setEdited(thing)}
-            >
-              <Trans>Edit</Trans>
-            </Button>
-          </Group>,
-        ]}
-      />
+      <PagedTable query={things} label={t`Things`} empty={t`No things found`} columns={columns} />
       {edited && (
         <ThingDialog thing={edited === "new" ? undefined : edited} onClose={() => setEdited(undefined)} />
       )}

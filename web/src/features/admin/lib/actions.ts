@@ -1,6 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 
-/** What the audit trail records, in words; an action not known here is shown as the server names it. */
+/** What the audit trail records, in words; an action not known here is shown in the words of its name. */
 export function useActionName(): (action: string) => string {
   const { t } = useLingui();
   const names: Record<string, string> = {
@@ -24,6 +24,7 @@ export function useActionName(): (action: string) => string {
     "feature.switch": t`switched a feature`,
     "alerts.generate": t`started the daily check`,
     "delivery.retry": t`sent a message again`,
+    request: t`tried what is not allowed`,
   };
-  return (action) => names[action] ?? action;
+  return (action) => names[action] ?? action.replaceAll(/[._]/g, " ");
 }

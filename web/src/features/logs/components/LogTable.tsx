@@ -1,5 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
-import { ActionIcon, Table, Text, UnstyledButton, VisuallyHidden } from "@mantine/core";
+import { ActionIcon, Text, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import {
   IconArrowDown,
   IconArrowUp,
@@ -18,6 +18,7 @@ import {
 import { Fragment, useMemo, useState } from "react";
 import type { LogsSearch } from "../../../lib/searches";
 import { useTime } from "../../../lib/time";
+import { CardTable } from "../../../ui/CardTable";
 import type { Log } from "../api/logs";
 import { IssuesPill, VoidPill } from "./IssuesPill";
 import { LogDetails } from "./LogDetails";
@@ -98,15 +99,15 @@ export function LogTable({ logs, sort, onSort }: Props) {
   });
 
   return (
-    <Table className={classes.table} verticalSpacing="sm" horizontalSpacing="md" highlightOnHover>
-      <Table.Thead>
+    <CardTable className={classes.table} verticalSpacing="sm" horizontalSpacing="md">
+      <CardTable.Head>
         {table.getHeaderGroups().map((group) => (
-          <Table.Tr key={group.id}>
-            <Table.Th w={48} className="no-print">
+          <CardTable.Row key={group.id}>
+            <CardTable.Title w={48} className="no-print">
               <VisuallyHidden>{t`Details`}</VisuallyHidden>
-            </Table.Th>
+            </CardTable.Title>
             {group.headers.map((header) => (
-              <Table.Th key={header.id} data-column={header.id} aria-sort={ariaSort(header.column)}>
+              <CardTable.Title key={header.id} data-column={header.id} aria-sort={ariaSort(header.column)}>
                 {header.column.getCanSort() ? (
                   <UnstyledButton
                     className={classes.sort}
@@ -122,18 +123,18 @@ export function LogTable({ logs, sort, onSort }: Props) {
                 ) : (
                   <FlexRender header={header} />
                 )}
-              </Table.Th>
+              </CardTable.Title>
             ))}
-          </Table.Tr>
+          </CardTable.Row>
         ))}
-      </Table.Thead>
-      <Table.Tbody>
+      </CardTable.Head>
+      <CardTable.Body>
         {table.getRowModel().rows.map((row) => {
           const open = !!expanded[row.id];
           return (
             <Fragment key={row.id}>
-              <Table.Tr data-voided={!!row.original.voided_at || undefined}>
-                <Table.Td className="no-print">
+              <CardTable.Row data-voided={!!row.original.voided_at || undefined}>
+                <CardTable.Cell className="no-print">
                   <ActionIcon
                     variant="subtle"
                     color="gray"
@@ -144,25 +145,25 @@ export function LogTable({ logs, sort, onSort }: Props) {
                   >
                     {open ? <IconChevronDown size={18} /> : <IconChevronRight size={18} />}
                   </ActionIcon>
-                </Table.Td>
+                </CardTable.Cell>
                 {row.getAllCells().map((cell) => (
-                  <Table.Td key={cell.id} data-column={cell.column.id}>
+                  <CardTable.Cell key={cell.id} data-column={cell.column.id}>
                     <FlexRender cell={cell} />
-                  </Table.Td>
+                  </CardTable.Cell>
                 ))}
-              </Table.Tr>
+              </CardTable.Row>
               {open && (
-                <Table.Tr className={classes.details}>
-                  <Table.Td colSpan={columns.length + 1}>
+                <CardTable.Row className={classes.details}>
+                  <CardTable.Cell colSpan={columns.length + 1}>
                     <LogDetails log={row.original} />
-                  </Table.Td>
-                </Table.Tr>
+                  </CardTable.Cell>
+                </CardTable.Row>
               )}
             </Fragment>
           );
         })}
-      </Table.Tbody>
-    </Table>
+      </CardTable.Body>
+    </CardTable>
   );
 }
 
