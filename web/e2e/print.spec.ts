@@ -57,6 +57,10 @@ test("the calendar prints its month with every entry", async ({ page }) => {
   await expectNothingOfTheScreen(page);
   await expect(page.getByRole("heading", { level: 2 })).toBeVisible();
   for (const entry of await entries.all()) await expect(entry).toBeVisible();
+  const cut = await entries.evaluateAll(
+    (all) => all.filter(({ children: [, title] }) => title!.scrollWidth > title!.clientWidth).length,
+  );
+  expect(cut, "titles that end in …").toBe(0);
 });
 
 test("printed by the browser itself, the month is unfolded at once, and folded again", async ({ page }) => {
