@@ -171,7 +171,7 @@ async def test_acknowledging_never_reads_what_waits(
     await cursor.execute(ALL_SENT)
     await cursor.execute("VACUUM ANALYZE maintenance_deliveries, notifications.messages")
     await cursor.execute(TODAYS_WAIT)
-    await alerts.acknowledge(crowded, alerts.Claim(new_id(), 1, 0), alerts.Outcome(status="sent"), NOW)
+    await alerts.acknowledge(crowded, [(alerts.Claim(new_id(), 1, 0), alerts.Outcome(status="sent"))], NOW)
     assert _read(plans, set()) == {"maintenance_deliveries_pkey"}
     plans.clear()
     message = outbox.Claimed(new_id(), 1, "email", "", "", "", None, None, NOW, None, "", True, None, None)

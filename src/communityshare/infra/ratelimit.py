@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from redis.asyncio import Redis
@@ -10,6 +11,7 @@ from redis.exceptions import RedisError
 
 from communityshare.infra.errors import RateLimitedError
 from communityshare.infra.logging import log
+from communityshare.infra.together import Together
 
 # Seconds to wait for Redis, and seconds for which one that failed is not asked again.
 _PATIENCE = 1.0
@@ -127,38 +129,24 @@ return found
 
 
 class SharedWindows:
-    """Moving windows of one minute in Redis.
-
-    One question is under way at a time; who comes meanwhile goes along with the next. So a burst neither opens hundreds
-    of connections nor pays for hundreds of questions.
-    """
+    """Moving windows of one minute in Redis: a burst opens no hundreds of connections and asks no hundreds of times."""
 
     def __init__(self, redis_url: str) -> None:
         self._redis = Redis.from_url(redis_url, socket_timeout=None, retry=None)
         self._script = self._redis.register_script(_HIT)
-        self._under_way = asyncio.Lock()
-        self._line: list[tuple[str, int]] = []
-        self._next: asyncio.Task[list[list[int]]] | None = None
+        self._asked = Together(self._ask)
 
     async def hit(self, key: str, limit: int) -> tuple[bool, int, float]:
         """Count a request as LocalWindows does. Raises RedisError or OSError while Redis is away."""
-        place = len(self._line)
-        self._line.append((key, limit))
-        if self._next is None:
-            self._next = asyncio.create_task(self._ask())
-        # Shielded: one who hangs up takes nobody else along.
-        found = await asyncio.shield(self._next)
-        admitted, remaining, frees = found[place]
+        admitted, remaining, frees = await self._asked((key, limit))
         return bool(admitted), remaining, frees / 1000
 
     async def close(self) -> None:
         """Close the connection."""
         await self._redis.aclose()
 
-    async def _ask(self) -> list[list[int]]:
-        async with self._under_way:
-            line, self._line, self._next = self._line, [], None
-            keys, limits = zip(*line, strict=True)
-            # One timeout around it all: the client's own are several a question, half of what it costs.
-            async with asyncio.timeout(_PATIENCE):
-                return await self._script([f"limit/{key}" for key in keys], [int(_WINDOW * 1000), *limits])
+    async def _ask(self, line: Sequence[tuple[str, int]]) -> list[list[int]]:
+        keys = [f"limit/{key}" for key, _ in line]
+        # One timeout around it all: the client's own are several a question, half of what it costs.
+        async with asyncio.timeout(_PATIENCE):
+            return await self._script(keys, [int(_WINDOW * 1000), *(limit for _, limit in line)])

@@ -1,7 +1,7 @@
 """The job queue. A job leaves in the caller's transaction, and is named by the function that does it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,6 +19,9 @@ from communityshare.infra.clock import Clock, utc_now
 from communityshare.infra.db import make_pool
 from communityshare.infra.http import HttpClient, open_client
 from communityshare.infra.settings import Settings
+from communityshare.infra.together import Together
+from communityshare.maintenance.alerts import queries
+from communityshare.maintenance.alerts.queries import Claim, Outcome
 from communityshare.maintenance.alerts.rules import STANDARD, Channel, Policy
 
 
@@ -33,6 +36,7 @@ class Parts:
     policy: Policy
     # The library's way to the database; open while a worker runs.
     jobs: PsycopgConnector
+    acknowledge: Together[tuple[Claim, Outcome], bool]
     # Set when the process is to end: nothing more is claimed.
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     windows: dict[Channel, asyncio.Semaphore] = field(default_factory=dict)
@@ -57,7 +61,12 @@ async def open_parts(
             max_size=4,
             kwargs={"application_name": "communityshare-jobs", "connect_timeout": 5},
         )
-        yield Parts(settings, clock, pool, http, policy, jobs, windows=windows)
+
+        async def acknowledge(settled: Sequence[tuple[Claim, Outcome]]) -> list[bool]:
+            async with pool.connection() as connection:
+                return await queries.acknowledge(connection, settled, clock())
+
+        yield Parts(settings, clock, pool, http, policy, jobs, Together(acknowledge), windows=windows)
 
 
 Job = Callable[..., Awaitable[None]]

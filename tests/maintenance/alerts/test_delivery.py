@@ -237,9 +237,9 @@ async def test_a_paused_worker_cannot_acknowledge_what_another_took_over(
         database, Channel.in_app, later, later + timedelta(seconds=60), 5, None
     )
     sent = Outcome(status="sent")
-    assert not await queries.acknowledge(database, paused, sent, later)
+    assert await queries.acknowledge(database, [(paused, sent)], later) == [False]
     assert await morning.deliveries() == [("pending", 0)]
-    assert await queries.acknowledge(database, taken_over, sent, later)
+    assert await queries.acknowledge(database, [(taken_over, sent)], later) == [True]
     assert await morning.deliveries() == [("sent", 1)]
 
 

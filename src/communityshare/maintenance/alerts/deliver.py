@@ -133,9 +133,7 @@ async def _deliver(parts: Parts, feed: _Feed, claim: Claim, content: Content) ->
         if reason
         else await _send(parts, feed, claim, content)
     )
-    async with parts.pool.connection() as connection:
-        ours = await queries.acknowledge(connection, claim, outcome, parts.clock())
-    if ours:
+    if await parts.acknowledge((claim, outcome)):
         _count(feed.channel, claim, outcome)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -241,22 +241,31 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     message_id: UUID | None = None
 
 
-async def acknowledge(connection: Connection, claim: Claim, outcome: Outcome, now: datetime) -> bool:
-    """Record an outcome; False when the lease ran out and another worker took over."""
+async def acknowledge(
+    connection: Connection, settled: Sequence[tuple[Claim, Outcome]], now: datetime
+) -> list[bool]:
+    """Record outcomes; False for one whose lease ran out and which another worker took over."""
     # As text, which no index knows: of yesterday's figures, in which nothing waits, the planner would gather that the
     # index of what waits is empty, and read all of today's queue for each acknowledgement.
-    query = """
-        UPDATE maintenance_deliveries
-        SET status = %s::maintenance_delivery_status, attempts = attempts + %s, leased_until = NULL,
-            next_attempt_at = coalesce(%s, next_attempt_at), last_error = %s, suppressed_reason = %s,
-            message_id = %s, settled_at = %s
-        WHERE id = %s AND claim = %s AND status::text = 'pending'"""
-    settled = None if outcome.status == "pending" else now
-    values = (
-        outcome.status, outcome.attempts, outcome.next_attempt_at, outcome.error, outcome.reason,
-        outcome.message_id, settled, claim.id, claim.number,
-    )  # fmt: skip
-    return await run(connection, query, values) == 1
+    query = b"""
+        UPDATE maintenance_deliveries d
+        SET status = o.status::maintenance_delivery_status, attempts = d.attempts + o.attempts, leased_until = NULL,
+            next_attempt_at = coalesce(o.next_attempt_at, d.next_attempt_at), last_error = o.error,
+            suppressed_reason = o.reason, message_id = o.message_id,
+            settled_at = CASE WHEN o.status <> 'pending' THEN %s END
+        FROM unnest(%s::uuid[], %s::integer[], %s::text[], %s::integer[], %s::timestamptz[], %s::text[], %s::text[],
+                    %s::uuid[]) AS o (id, claim, status, attempts, next_attempt_at, error, reason, message_id)
+        WHERE d.id = o.id AND d.claim = o.claim AND d.status::text = 'pending'
+        RETURNING d.id, d.claim"""
+    rows = [(claim.id, claim.number, *msgspec.structs.astuple(outcome)) for claim, outcome in settled]
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    ours = await fetch_all(connection, _Ours, query, (now, *columns))
+    return [_Ours(claim.id, claim.number) in ours for claim, _ in settled]
+
+
+class _Ours(NamedTuple):
+    id: UUID
+    number: int
 
 
 async def next_attempt(connection: Connection, now: datetime) -> datetime | None:

@@ -69,7 +69,7 @@ class Policy:
     connect_timeout: float = 3.0  # seconds
     total_timeout: float = 10.0  # seconds
     # Sends under way at once, for each channel, so that a slow channel does not hold up another.
-    window: int = 16
+    window: int = 20
     claimed_at_once: int = 32
     # So many sends in a row without any answer: the service is away, and the rest waits without using up attempts.
     silence: int = 16
