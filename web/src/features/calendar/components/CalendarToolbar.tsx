@@ -50,7 +50,13 @@ export function CalendarToolbar({ view, date, search, onChange }: Props) {
           >
             <IconChevronRight size={18} />
           </ActionIcon>
-          <Button variant="default" h={36} className="no-print" onClick={() => onChange({ date: undefined })}>
+          <Button
+            variant="default"
+            h={36}
+            flex="none"
+            className="no-print"
+            onClick={() => onChange({ date: undefined })}
+          >
             <Trans>Today</Trans>
           </Button>
           <Title order={2} size="h4" ml={8} aria-live="polite">
