@@ -3,8 +3,10 @@
 import socket
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from communityshare.infra.settings import Settings
 from tests.e2e.product import Product
 
 
@@ -70,6 +72,21 @@ def test_the_first_administrator_is_made_in_a_folder_that_nothing_ran_in(product
     last = product.command("user", "set", "you@example.org", "--disable")
     assert (last.returncode, last.stderr.count("\n")) == (1, 1)
     assert product.command("flag", "list").stdout == "maintenance_scheduling_enabled\tdisabled\n"
+
+
+def test_an_empty_setting_is_an_unset_one_for_every_command(product: Product) -> None:
+    empty = {field.encode_name: "" for field in msgspec.structs.fields(Settings)}
+    blank = dict.fromkeys(empty, " ")
+    kept = {"COMMUNITYSHARE_DATA_DIR": str(product.folder)}
+    for command, settings in (
+        ("migrate", empty), ("flag list", empty), ("check --no-wait", blank), ("flag list", blank),
+        ("rollback", empty), ("settings", blank),
+    ):  # fmt: skip
+        done = product.command(*command.split(), **{**settings, **kept})
+        assert done.returncode == 0, (command, done.stderr)
+        assert "Traceback" not in done.stderr
+    assert "DATABASE_URL=(unset)" in done.stdout
+    assert "PORT=3000" in done.stdout
 
 
 def test_a_database_of_ones_own_is_migrated_only_when_asked(product: Product, postgres: str) -> None:

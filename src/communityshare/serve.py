@@ -43,7 +43,7 @@ def serve_api() -> None:
 def serve_notifications() -> None:
     """Serve the Notification Service until SIGTERM or SIGINT; on port 3001 unless PORT says otherwise."""
     with runtime("notifications") as settings:
-        port = settings.port if os.environ.get("PORT") else NOTIFICATIONS_PORT
+        port = settings.port if os.environ.get("PORT", "").strip() else NOTIFICATIONS_PORT
         _serve("communityshare.notifications.app:create_app", settings, port, processes=1)
 
 

@@ -93,7 +93,7 @@ def _prepare(settings: Settings, *, demo: bool) -> bool:
 
 def _environment(settings: Settings, notifications_port: int, *, quiet: bool) -> dict[str, str]:
     # Who tries the demo reads a greeting; a log line for each request would push it off the screen.
-    level = "WARN" if quiet and "LOG_LEVEL" not in os.environ else settings.log_level
+    level = "WARN" if quiet and not os.environ.get("LOG_LEVEL", "").strip() else settings.log_level
     return {
         "LOG_LEVEL": level,
         "DATABASE_URL": settings.database_url or "",

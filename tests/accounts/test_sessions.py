@@ -279,3 +279,17 @@ async def test_an_expired_token_says_so(world: World, clock: TestClock) -> None:
 
 async def test_roles(world: World) -> None:
     assert [role.value for role in Role] == ["admin", "maintenance_coordinator", "member"]
+
+
+async def test_signing_in_before_the_first_migration_is_503(
+    settings: Settings, postgres: str, clock: TestClock
+) -> None:
+    never_migrated = postgres.replace("/communityshare?", "/postgres?")
+    app = create_app(msgspec.structs.replace(settings, database_url=never_migrated, log_level="WARN"), clock)
+    async with started(app), AsyncClient(transport=ASGITransport(app), base_url="http://testserver") as http:
+        answer = await http.post(
+            "/api/auth/login", json={"email": "you@example.org", "password": "a long one"}
+        )
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+    assert "Retry-After" in answer.headers
+    assert "not migrated" in answer.json()["detail"]

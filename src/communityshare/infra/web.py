@@ -144,8 +144,11 @@ def _invalid(error: ValidationException) -> AppError:
     if any(item.get("message") == _NO_BODY for item in entries if isinstance(item, dict)):
         return BadRequestError("There is no body; send JSON, with Content-Type: application/json.")
     fields = [_field_error(item) for item in entries if isinstance(item, dict)]
-    if missing := re.match(r"Missing required \w+ parameter '([^']+)'", error.detail):
-        fields.append(FieldError(missing[1], "is needed"))
+    if missing := re.match(r"Missing required (\w+) parameter '([^']+)'", error.detail):
+        place, name = missing.groups()
+        fields.append(
+            FieldError(name, f"is needed, as ?{name}=… of the address" if place == "query" else "is needed")
+        )
     return refusal(fields) if fields else InvalidError(error.detail)
 
 
@@ -186,6 +189,7 @@ def _data(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
 
 def _table_gone(request: Request[Any, Any, Any], _error: Exception) -> Response[Any]:
     if not request.scope["path"].startswith("/api/maintenance"):
+        log.warning("the database is not migrated; run `communityshare migrate`")
         return problem(request, UnavailableError("The database is not migrated yet; try again shortly."))
     return problem(request, NotFoundError("Maintenance scheduling is switched off.", code="feature_disabled"))
 

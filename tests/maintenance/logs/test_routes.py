@@ -336,6 +336,39 @@ async def test_amending_and_voiding_need_an_admin_and_a_reason(world: World) -> 
     assert (await admin.get(url)).json()["version"] == 1
 
 
+async def test_a_reason_is_kept_without_the_spaces_around_it(world: World, database: AsyncConnection) -> None:
+    admin = await world.admin()
+    url = f"{LOGS}/{(await log(admin, resource_id=str(await world.resource())))['id']}"
+    amended = await admin.patch(url, {"notes": "Oiled.", "reason": "  said more \u3000"})
+    assert amended.json()["amend_reason"] == "said more"
+    assert (await admin.delete(url, params={"reason": " wrong drill "})).status_code == 204
+    found = await database.execute("SELECT reason FROM maintenance_logs WHERE kind = 'voided'")
+    assert await found.fetchall() == [("wrong drill",)]
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\u3000\u00a0", "\t", "\n"])
+async def test_a_blank_reason_is_none(world: World, blank: str) -> None:
+    admin = await world.admin()
+    url = f"{LOGS}/{(await log(admin, resource_id=str(await world.resource())))['id']}"
+    for answer in (
+        await admin.patch(url, {"notes": "x", "reason": blank}),
+        await admin.delete(url, params={"reason": blank}),
+    ):
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "reason")
+    assert (await admin.get(url)).json()["version"] == 1
+
+
+async def test_voiding_says_where_the_reason_goes(world: World) -> None:
+    admin = await world.admin()
+    url = f"{LOGS}/{(await log(admin, resource_id=str(await world.resource())))['id']}"
+    for body in ({}, {"json": {"reason": "wrong drill"}}):
+        answer = await admin.request("DELETE", url, **body)
+        assert answer.status_code == 422
+        assert answer.json()["errors"] == [
+            {"field": "reason", "message": "is needed, as ?reason=… of the address"}
+        ]
+
+
 async def test_amending_the_time_of_the_latest_completion_moves_the_plan_along(world: World) -> None:
     admin = await world.admin()
     plan = await world.schedule(admin, recurrence_mode="floating", start_date="2026-02-01T08:00:00Z")
