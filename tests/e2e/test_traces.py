@@ -62,7 +62,8 @@ async def test_one_trace_has_spans_of_api_job_and_notification_service(tmp_path:
             assert answer.status_code == 202
             run = f"/api/maintenance/alerts/runs/{answer.json()['run_id']}"
             await eventually(lambda: admin.get(run).json()["sent"] == 2)
-            assert admin.get("/api/notifications").status_code == 200
+            mine = admin.get("/api/notifications")
+            assert mine.status_code == 200, mine.text
     spans = {(service, span.name): span for service, span in told}
     request = spans["communityshare-api", "POST /api/maintenance/alerts/generate"]
     job = next(

@@ -1,6 +1,7 @@
 """A wrong setting is one line that names the variable and the mend; nothing secret stands in it."""
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -87,3 +88,21 @@ def test_a_secret_is_made_once_and_private(tmp_path: Path) -> None:
     assert secret_in(tmp_path, "jwt_secret") == made
     assert stat.S_IMODE((tmp_path / "secrets" / "jwt_secret").stat().st_mode) == 0o600
     assert stat.S_IMODE((tmp_path / "secrets").stat().st_mode) == 0o700
+
+
+def test_processes_that_start_side_by_side_share_a_secret(tmp_path: Path) -> None:
+    """One that read the file before the other had written it signed with an empty secret."""
+    with ThreadPoolExecutor(8) as together:
+        for number in range(200):
+            folders = [tmp_path / str(number)] * 8
+            found = set(together.map(secret_in, folders, ["jwt_secret"] * 8))
+            assert len(found) == 1
+            assert len(found.pop()) == 64
+            assert [file.name for file in (folders[0] / "secrets").iterdir()] == ["jwt_secret"]
+
+
+def test_an_empty_secret_is_refused(tmp_path: Path) -> None:
+    secret_in(tmp_path, "jwt_secret")
+    (tmp_path / "secrets" / "jwt_secret").write_text("\n")
+    with pytest.raises(SettingsError, match="is empty; delete it"):
+        secret_in(tmp_path, "jwt_secret")

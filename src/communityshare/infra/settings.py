@@ -6,7 +6,9 @@ A wrong value stops the start with one line that names the variable and the mend
 import os
 import re
 import secrets
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import unquote, urlsplit
@@ -250,16 +252,26 @@ _ADDRESSES = [
 
 
 def secret_in(data_dir: Path, name: str) -> str:
-    """Return the secret kept in the data folder under `name`, made at the first call (mode 0600)."""
+    """Return the secret kept in the data folder under `name`, made at the first call (mode 0600).
+
+    Raises SettingsError for an empty file: with an empty secret anybody could sign.
+    """
     path = data_dir / "secrets" / name
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(descriptor, "w") as file:
+    if not path.exists():
+        _make_secret(path)
+    secret = path.read_text().strip()
+    if not secret:
+        raise SettingsError(f"{path} is empty; delete it, and a new secret is made at the next start.")
+    return secret
+
+
+def _make_secret(path: Path) -> None:
+    # Processes start side by side: the name appears with the whole secret behind it, and the first to link it wins.
+    with tempfile.NamedTemporaryFile("w", dir=path.parent) as file, suppress(FileExistsError):
         file.write(secrets.token_urlsafe(48))
-    return path.read_text().strip()
+        file.flush()
+        os.link(file.name, path)
 
 
 def describe(environ: Mapping[str, str] = os.environ) -> str:
