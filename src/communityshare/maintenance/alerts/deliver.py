@@ -5,7 +5,8 @@ Several workers, and several jobs of a worker, share what is ready: a claim skip
 
 import asyncio
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -59,11 +60,20 @@ async def work_through(parts: Parts, *, limit: int | None = None, run_id: UUID |
                 for _ in range(parts.policy.window):
                     lanes.create_task(_lane(parts, feed))
     finally:
-        left = [claim for feed in feeds for claim, _ in feed.batch]
+        left = [held.claim for feed in feeds for held in feed.batch]
         async with parts.pool.connection() as connection:
             if left:
                 await queries.release(connection, left)
             await queries.finish_runs(connection, parts.clock())
+
+
+class _Held(NamedTuple):
+    """A delivery that is ours from `since` to `until`, as it was read at `since`."""
+
+    claim: Claim
+    content: Content
+    since: datetime
+    until: datetime
 
 
 class _Feed:
@@ -75,18 +85,22 @@ class _Feed:
         self.zone = settings.zone
         self.url = URL(f"{settings.notifications_address}/api/notifications/{_PATHS[channel]}")
         self.authorization = f"Bearer {settings.notifications_secret}"
-        self.batch: list[tuple[Claim, Content]] = []
+        self.batch: list[_Held] = []
         self.silent = 0
-        self.claimed_at = self.until = parts.clock()
         self._parts = parts
         self._left = limit
         self._run_id = run_id
         self._used_up = False
         self._claiming = asyncio.Lock()
 
-    async def take(self) -> tuple[Claim, Content] | None:
-        """Return a delivery that is ours for long enough, None when there is nothing more to do."""
-        while not self._parts.stopping.is_set() and self.silent < self._parts.policy.silence:
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is to be sent: the process is to end, or nobody answers."""
+        return self._parts.stopping.is_set() or self.silent >= self._parts.policy.silence
+
+    async def take(self) -> _Held | None:
+        """Return a delivery that is ours, None when there is nothing more to do."""
+        while not self.is_over:
             if self.batch:
                 return self.batch.pop()
             async with self._claiming:
@@ -99,32 +113,34 @@ class _Feed:
     async def _claim(self) -> None:
         policy, now = self._parts.policy, self._parts.clock()
         size = policy.claimed_at_once if self._left is None else min(policy.claimed_at_once, self._left)
-        self.claimed_at, self.until = now, now + policy.lease
+        until = now + policy.lease
         async with self._parts.pool.connection() as connection:
-            claims = await queries.claim(connection, self.channel, now, self.until, size, self._run_id)
+            claims = await queries.claim(connection, self.channel, now, until, size, self._run_id)
             found = await queries.contents(connection, self.channel, [claim.id for claim in claims])
         by_id = {content.id: content for content in found}
-        self.batch = [(claim, by_id[claim.id]) for claim in reversed(claims)]
+        # Added: what came too late to be sent may have been put back meanwhile.
+        self.batch += [_Held(claim, by_id[claim.id], now, until) for claim in reversed(claims)]
         if self._left is not None:
             self._left -= len(claims)
         self._used_up = len(claims) < size or self._left == 0
 
 
 async def _lane(parts: Parts, feed: _Feed) -> None:
-    while True:
+    # Taken before the window is entered: while one job claims its next few, those of others go out.
+    while held := await feed.take():
         async with parts.windows[feed.channel]:
-            taken = await feed.take()
-            if taken is None:
+            if feed.is_over:
+                feed.batch.append(held)
                 return
-            await _deliver(parts, feed, *taken)
+            await _deliver(parts, feed, held)
 
 
-async def _deliver(parts: Parts, feed: _Feed, claim: Claim, content: Content) -> None:
-    now = parts.clock()
-    if now + timedelta(seconds=parts.policy.total_timeout) > feed.until:
+async def _deliver(parts: Parts, feed: _Feed, held: _Held) -> None:
+    claim, content, now = held.claim, held.content, parts.clock()
+    if now + timedelta(seconds=parts.policy.total_timeout) > held.until:
         # Somebody else may have it before we are done: let it go.
         return
-    if now > feed.claimed_at + parts.policy.fresh:
+    if now > held.since + parts.policy.fresh:
         async with parts.pool.connection() as connection:
             [content] = await queries.contents(connection, feed.channel, [claim.id])
     reason = suppression(content)
