@@ -38,7 +38,7 @@ def decode_cursor(cursor: str, sort: str, *types: Any) -> tuple[Any, ...]:
         if made_for != sort or len(key) != len(types):
             raise ValueError(made_for)
         return tuple(msgspec.convert(value, kind) for value, kind in zip(key, types, strict=True))
-    except (ValueError, binascii.Error, msgspec.DecodeError, msgspec.ValidationError) as error:
+    except (ValueError, binascii.Error, RecursionError, msgspec.DecodeError) as error:
         raise InvalidError.field(
             "cursor", "is not a cursor of this list and order; start without one"
         ) from error
