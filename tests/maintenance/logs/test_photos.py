@@ -264,6 +264,7 @@ async def test_fields_of_a_form_are_checked_like_json(
 
 
 _FIELD = b'Content-Disposition: form-data; name="notes"'
+_AS_FORM = {"Content-Type": "multipart/form-data; boundary=x"}
 
 
 @pytest.mark.parametrize(
@@ -271,6 +272,10 @@ _FIELD = b'Content-Disposition: form-data; name="notes"'
     [
         ("multipart/form-data; boundary=x", b"--x\r\nnonsense"),
         ("multipart/form-data", b"--x--"),
+        ("multipart/form-data; boundary=", b"--x--"),
+        ("multipart/form-data; boundary=ä", b"--x--"),
+        ("multipart/form-data; boundary=" + "x" * 3_000, b"--x--"),
+        ("multipart/form-data; boundary=x", b""),
         ("multipart/form-data; boundary=x", b"--x\r\n" + _FIELD + b"\r\n\r\n\xff\r\n--x--\r\n"),
         ("application/json", b"{"),
         ("application/json", b'{"notes": "\xff"}'),
@@ -280,8 +285,48 @@ _FIELD = b'Content-Disposition: form-data; name="notes"'
 )  # fmt: skip
 async def test_a_broken_body_is_the_senders_fault(world: World, content_type: str, body: bytes) -> None:
     admin = await world.admin()
-    answer = await admin.request("POST", LOGS, content=body, headers={"Content-Type": content_type})
+    answer = await admin.request("POST", LOGS, content=body, headers={"Content-Type": content_type.encode()})
     assert answer.status_code in {400, 422}, answer.text
+
+
+def _part(headers: bytes, content: bytes = b"") -> bytes:
+    return b"--x\r\n" + headers + b"\r\n\r\n" + content + b"\r\n"
+
+
+@pytest.mark.parametrize("charset", ["nonsense", "hex", "utf-7", "utf-16", "idna", "latin-1", "punycode"])
+async def test_a_text_of_a_form_is_utf_8_and_nothing_else(world: World, charset: str) -> None:
+    """Decoding 400 kB as `punycode` stopped the whole process for a quarter of a minute."""
+    member = await world.member()
+    head = _FIELD + f"\r\nContent-Type: text/plain; charset={charset}".encode()
+    body = _part(head, b"a" * 200_000 + b"-" + b"a" * 200_000) + b"--x--\r\n"
+    answer = await member.request("POST", LOGS, content=body, headers=_AS_FORM)
+    assert (answer.status_code, answer.json()["detail"]) == (400, "A field of the form is not UTF-8.")
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        _part(_FIELD, b"x" * 1_000_001),
+        b"".join(_part(b'Content-Disposition: form-data; name="f%d"' % number) for number in range(31)),
+        _part(_FIELD + b"\r\nX-Long: " + b"x" * 5_000),
+    ],
+    ids=["long text", "many parts", "long head"],
+)
+async def test_a_form_is_no_larger_than_a_log_needs(world: World, parts: bytes) -> None:
+    member = await world.member()
+    answer = await member.request("POST", LOGS, content=parts + b"--x--\r\n", headers=_AS_FORM)
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large"), answer.text
+
+
+async def test_a_form_may_say_that_its_texts_are_utf_8(world: World) -> None:
+    admin, thing = await world.admin(), await world.resource()
+    parts = (
+        _part(_FIELD + b"\r\nContent-Type: text/plain; charset=UTF-8", "größer".encode())
+        + _part(b'Content-Disposition: form-data; name="resource_id"', str(thing).encode())
+        + _part(b'Content-Disposition: form-data; name="photos"; filename=""')
+    )
+    answer = await admin.request("POST", LOGS, content=parts + b"--x--\r\n", headers=_AS_FORM)
+    assert (answer.status_code, answer.json()["notes"], answer.json()["photos"]) == (201, "größer", [])
 
 
 async def test_who_may_not_log_is_told_before_anything_is_decoded(world: World, settings: Settings) -> None:

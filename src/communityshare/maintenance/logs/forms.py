@@ -10,6 +10,7 @@ import msgspec
 from litestar import Request
 from litestar.datastructures import UploadFile
 from litestar.openapi.spec import OpenAPIFormat, OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
+from multipart import MultipartSegment, ParserError, ParserLimitReached, PushMultipartParser
 
 from communityshare.infra.errors import (
     BadRequestError,
@@ -26,6 +27,8 @@ MAX_FORM_BYTES = 105_000_000
 """Ten photos of ten megabytes and the fields beside them."""
 _MAX_JSON_BYTES = 1_000_000
 _PARTS = 30
+_CHARSETS = {"utf-8", "us-ascii"}
+_NOT_UTF_8 = "A field of the form is not UTF-8."
 _JSON = re.compile(r"application/(json|.+\+json)$")
 
 
@@ -39,37 +42,97 @@ async def body_of(
     """
     content_type = request.content_type[0].lower()
     if content_type == "multipart/form-data":
-        fields, files = await _form(request)
+        form = _Form()
         try:
+            await form.read(request)
+            fields, files = form.sorted()
             # What is text in a form is text in JSON: one reader names what is wrong in both.
             yield read_json(msgspec.json.encode(fields), kind), files
         finally:
-            for file in files:
-                await file.close()
+            await form.close()
     elif content_type in {"", "application/json"} or _JSON.match(content_type):
         yield read_json(await _json(request), kind), []
     else:
         raise UnsupportedMediaTypeError("Send application/json, or multipart/form-data with photos.")
 
 
-async def _form(request: Request[Any, Any, Any]) -> tuple[dict[str, Any], list[UploadFile]]:
+class _Form:
+    """A form's parts as they arrive: texts, which are short and UTF-8, and files.
+
+    Litestar's own reader decodes a text by whatever codec its part names, and some of them take hours.
+    """
+
+    def __init__(self) -> None:
+        self._parts: list[tuple[str, bytearray | UploadFile]] = []
+        self._text_bytes = 0
+
+    async def read(self, request: Request[Any, Any, Any]) -> None:
+        """Take all parts in. Raises BadRequestError or TooLargeError."""
+        boundary = request.content_type[1].get("boundary")
+        if not boundary:
+            raise BadRequestError("The form cannot be read: its Content-Type names no boundary.")
+        stream = request.stream()
+        try:
+            with PushMultipartParser(boundary, max_segment_count=_PARTS) as parser:
+                while not parser.closed:
+                    for piece in parser.parse(await anext(stream, b"")):
+                        await self._take(piece)
+        except ParserLimitReached as error:
+            raise TooLargeError("The form has more or longer parts than a log needs.") from error
+        except ParserError as error:
+            raise BadRequestError(f"The form cannot be read: {error}.") from error
+
+    async def _take(self, piece: MultipartSegment | bytes | bytearray | None) -> None:
+        """Take what the parser found: the head of a part, some of its content, or (None) its end."""
+        if isinstance(piece, MultipartSegment):
+            self._parts.append((piece.name or "", _empty(piece)))
+        elif piece:
+            _, part = self._parts[-1]
+            if isinstance(part, UploadFile):
+                await part.write(bytes(piece))
+            else:
+                self._text_bytes += len(piece)
+                if self._text_bytes > _MAX_JSON_BYTES:
+                    raise TooLargeError("The texts of the form are larger than allowed here.")
+                part += piece
+
+    def sorted(self) -> tuple[dict[str, str], list[UploadFile]]:
+        """Return the texts by name, and the photos. Raises BadRequestError or InvalidError."""
+        fields: dict[str, str] = {}
+        files: list[UploadFile] = []
+        for name, part in self._parts:
+            if isinstance(part, UploadFile) and name == "photos":
+                part.file.seek(0)
+                files.append(part)
+            elif isinstance(part, UploadFile):
+                raise InvalidError.field(name, "takes no file; files go into photos")
+            elif name in fields:
+                raise InvalidError.field(name, "is given twice")
+            elif part:
+                # A browser sends an input that was left empty as an empty text.
+                fields[name] = _utf_8(part)
+        return fields, files
+
+    async def close(self) -> None:
+        """Remove the temporary files."""
+        for _, part in self._parts:
+            if isinstance(part, UploadFile):
+                await part.close()
+
+
+def _empty(part: MultipartSegment) -> bytearray | UploadFile:
+    if part.filename:
+        return UploadFile(part.content_type or "", part.filename)
+    if part.charset and part.charset.lower() not in _CHARSETS:
+        raise BadRequestError(_NOT_UTF_8)
+    return bytearray()
+
+
+def _utf_8(text: bytearray) -> str:
     try:
-        form = await request.form()
+        return text.decode()
     except UnicodeDecodeError as error:
-        raise BadRequestError("A field of the form is not UTF-8.") from error
-    files: list[UploadFile] = []
-    fields: dict[str, Any] = {}
-    for name, value in form.multi_items():
-        if isinstance(value, UploadFile) and name == "photos":
-            files.append(value)
-        elif isinstance(value, UploadFile):
-            raise InvalidError.field(name, "takes no file; files go into photos")
-        elif name in fields:
-            raise InvalidError.field(name, "is given twice")
-        elif value:
-            # A browser sends an input that was left empty as an empty text.
-            fields[name] = value
-    return fields, files
+        raise BadRequestError(_NOT_UTF_8) from error
 
 
 async def _json(request: Request[Any, Any, Any]) -> bytes:
