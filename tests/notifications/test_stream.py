@@ -18,6 +18,7 @@ class Page:
         self.pieces: asyncio.Queue[bytes | None] = asyncio.Queue()
         self.status = 0
         self.headers: dict[bytes, bytes] = {}
+        self.asked = False
         self.gone = asyncio.Event()
 
     async def next(self) -> bytes | None:
@@ -25,6 +26,9 @@ class Page:
             return await self.pieces.get()
 
     async def receive(self) -> dict[str, Any]:
+        if not self.asked:
+            self.asked = True
+            return {"type": "http.request", "body": b"", "more_body": False}
         await self.gone.wait()
         return {"type": "http.disconnect"}
 

@@ -26,8 +26,16 @@ _TIMEOUT = aiohttp.ClientTimeout(connect=3, sock_read=60, total=None)
 
 
 def open_session() -> aiohttp.ClientSession:
-    """Return the client of the gateway; call it inside the event loop."""
-    return aiohttp.ClientSession(timeout=_TIMEOUT, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=True)
+    """Return the client of the gateway; call it inside the event loop.
+
+    Every open page holds one of its connections as long as it is open, so they are not counted.
+    """
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=0),
+        timeout=_TIMEOUT,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        auto_decompress=True,
+    )
 
 
 @asgi("/api/notifications", is_mount=True, copy_scope=True, opt={"passed_on": True})
