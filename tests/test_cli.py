@@ -1,11 +1,15 @@
 """The command line: one line for each fault, exit codes, and every setting listed."""
 
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
+import psycopg
 import pytest
 
+from communityshare.infra.embedded_postgres import EmbeddedPostgres
 from communityshare.infra.settings import Settings
 from tests.e2e.product import Product
 
@@ -168,3 +172,30 @@ def test_a_wrong_instant_is_one_line(product: Product) -> None:
         done = product.command("check", "--at", text)
         assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
         assert "--at" in done.stderr
+
+
+_SOMETHING_DUE = """
+    INSERT INTO users (id, email, name) VALUES (gen_random_uuid(), 'ada@example.org', 'Ada');
+    INSERT INTO resources (id, name, owner_id) SELECT gen_random_uuid(), 'Ladder', id FROM users;
+    INSERT INTO maintenance_schedules
+        (id, resource_id, schedule_type, frequency, start_date, next_due_date, created_at, updated_at)
+        SELECT gen_random_uuid(), id, 'inspection', 'annual', now(), now(), now(), now() FROM resources;
+    UPDATE feature_flags SET enabled = true;"""
+
+
+def test_a_command_told_to_end_takes_the_database_along_that_it_started(product: Product) -> None:
+    assert product.command("migrate").returncode == 0
+    with EmbeddedPostgres(product.folder).running() as url, psycopg.connect(url) as connection:
+        connection.execute(_SOMETHING_DUE)
+    with socket.create_server(("127.0.0.1", 0)) as service:
+        service.settimeout(60)
+        silent = f"http://127.0.0.1:{service.getsockname()[1]}"
+        check = subprocess.Popen(
+            [sys.executable, "-m", "communityshare", "check"],
+            env={**product.environment, "NOTIFICATIONS_URL": silent},
+            stderr=subprocess.DEVNULL,
+        )
+        with service.accept()[0]:  # a delivery is on its way, and nobody answers it
+            check.terminate()
+            assert check.wait(60) == 143
+    assert not (product.folder / "postgresql" / "cluster" / "postmaster.pid").exists()

@@ -1,6 +1,7 @@
 """The command line. No rules in it: every command reads the settings and calls one function."""
 
 import asyncio
+import signal
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -247,6 +248,7 @@ def main() -> None:
     from psycopg import OperationalError
     from psycopg.errors import UndefinedTable
 
+    signal.signal(signal.SIGTERM, _end)
     try:
         app()
     except (SettingsError, EmbeddedPostgresError, ChildError) as error:
@@ -261,6 +263,11 @@ def main() -> None:
         _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _end(number: int, _frame: object) -> None:
+    # Killed on the spot, a command would leave behind the database and the service that it started.
+    sys.exit(128 + number)
 
 
 def _fail(text: str) -> None:

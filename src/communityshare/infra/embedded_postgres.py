@@ -61,8 +61,9 @@ class EmbeddedPostgres:
         with (self.home / "users.lock").open("w") as users:
             with self._exclusive():
                 fcntl.flock(users, fcntl.LOCK_SH)
-                self._start()
             try:
+                with self._exclusive():
+                    self._start()
                 yield self.url
             finally:
                 with self._exclusive():
