@@ -24,6 +24,7 @@ _REFUSALS = {
     "429": (b"429 Too Many Requests", b"Content-Type: application/json\r\nRetry-After: %d\r\n", b"{}"),
     "422": (b"422 Unprocessable Content", b"Content-Type: application/problem+json\r\n", b'{"code": "bad"}'),
     "html": (b"200 OK", b"Content-Type: text/html\r\n", b"<html>Welcome to the hotel's WLAN</html>"),
+    "latin": (b"503 Service Unavailable", b"Content-Type: text/html; charset=\xfcber\r\n", b"<html>"),
     "redirect": (b"302 Found", b"Location: http://127.0.0.1:9/elsewhere\r\n", b""),
 }
 

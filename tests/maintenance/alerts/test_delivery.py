@@ -175,6 +175,21 @@ async def test_one_recipient_never_blocks_another(world: World, morning: Morning
     assert sorted(await morning.deliveries()) == [("pending", 1)] * 10 + [("sent", 1)] * 10
 
 
+async def test_an_answer_in_no_known_letters_harms_nobody_else(
+    world: World, morning: Morning, due: Due
+) -> None:
+    unlucky = await world.member()
+    await due(owner=unlucky)
+    for _ in range(3):
+        await due(owner=await world.member())
+    morning.sink.fault = lambda request: "latin" if request.body["user_id"] == str(unlucky.id) else None
+    await morning.check()
+    await morning.deliver()
+    assert sorted(await morning.deliveries()) == [("pending", 1), *[("sent", 1)] * 3]
+    errors = await morning.rows("SELECT DISTINCT last_error FROM maintenance_deliveries WHERE attempts = 1")
+    assert "answered 503: text/html; charset=ber" in errors
+
+
 async def test_suppressed_by_preferences_is_no_failure(world: World, morning: Morning, due: Due) -> None:
     someone = await world.coordinator()
     await due(assignee=someone)

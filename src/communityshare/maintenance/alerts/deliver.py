@@ -16,6 +16,7 @@ from yarl import URL
 from communityshare.infra import metrics
 from communityshare.infra.http import Answer, NoAnswerError
 from communityshare.infra.logging import log
+from communityshare.infra.printable import printable
 from communityshare.infra.retry_after import parse_retry_after
 from communityshare.jobs.queue import Parts, enqueue
 from communityshare.maintenance.alerts import messages, queries
@@ -169,7 +170,7 @@ async def _send(parts: Parts, feed: _Feed, claim: Claim, content: Content) -> Ou
         answer = await parts.http.post(feed.url, body, headers)
     except NoAnswerError as error:
         feed.silent += 1
-        return _failed(parts, claim, str(error), None)
+        return _failed(parts, claim, printable(str(error)), None)
     feed.silent = 0
     return _outcome(parts, claim, answer)
 
@@ -190,7 +191,7 @@ def _outcome(parts: Parts, claim: Claim, answer: Answer) -> Outcome:
         return Outcome(status="suppressed", reason="preferences", message_id=accepted.id)
     if accepted:
         return Outcome(status="sent", message_id=accepted.id)
-    error = f"answered {answer.status}: {_shown(answer)}"
+    error = printable(f"answered {answer.status}: {_shown(answer)}")
     if 400 <= answer.status < 500 and answer.status != 429:
         return Outcome(status="failed", error=error)
     return _failed(parts, claim, error, parse_retry_after(answer.headers.get("Retry-After"), parts.clock()))
@@ -210,7 +211,7 @@ def _shown(answer: Answer) -> str:
     kind = answer.headers.get("Content-Type", "no content type")
     if "json" not in kind:
         return kind
-    return "".join(filter(str.isprintable, answer.body[:300].decode("utf-8", "replace")))
+    return answer.body[:300].decode("utf-8", "replace")
 
 
 def _failed(parts: Parts, claim: Claim, error: str, retry_after: timedelta | None) -> Outcome:

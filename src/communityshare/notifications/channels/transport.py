@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from communityshare.infra.printable import printable
 from communityshare.notifications.rendering import Mail
 
 T_contra = TypeVar("T_contra", contravariant=True)
@@ -35,7 +36,7 @@ class SendError(Exception):
     """The message was not taken. `passing`: another attempt may succeed, not before `retry_after`."""
 
     def __init__(self, reason: str, *, passing: bool, retry_after: timedelta | None = None) -> None:
-        super().__init__(" ".join(reason.split())[:500])
+        super().__init__(printable(reason))
         self.passing = passing
         self.retry_after = retry_after
 
