@@ -8,7 +8,9 @@ from email.message import EmailMessage
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
+from psycopg import AsyncConnection
 
 from communityshare.infra.processes import free_port
 from communityshare.notifications.dispatch import LEASE
@@ -160,6 +162,34 @@ async def test_a_connection_cut_after_processing_is_tried_again_under_the_same_i
         assert [mail["headers"]["Message-ID"] for mail in sendgrid.taken] == [
             f"<{sent}@communityshare.example>"
         ] * 2
+
+
+async def test_a_refusal_that_a_column_would_not_take_is_recorded(serve: Serve) -> None:
+    """Else the outcome would be lost, and the message sent again and again."""
+    reason = {"errors": [{"message": "nul\0 here", "field": None, "help": None}]}
+    async with with_sendgrid(serve) as (service, sendgrid):
+        sendgrid.faults.append(Fault(400, body=msgspec.json.encode(reason).decode()))
+        sent = await service.send("email", await service.world.member())
+        refused = await service.until(sent, status="failed")
+        assert refused["last_error"] == "HTTP 400: nul here"
+
+
+async def test_started_before_the_database_is_migrated_it_sends_once_that_is_done(
+    serve: Serve, database: AsyncConnection
+) -> None:
+    await database.execute("ALTER TABLE notifications.messages RENAME TO not_yet")
+    try:
+        async with Mailbox() as mailbox, serve(smtp_url=mailbox.url) as service:
+
+            async def looked_twice() -> bool:
+                service.app.state.dispatcher.wake()
+                return service.app.state.pool.get_stats()["requests_num"] > 1
+
+            await eventually(looked_twice)
+            await database.execute("ALTER TABLE notifications.not_yet RENAME TO messages")
+            await service.until(await service.send("email", await service.world.member()), status="sent")
+    finally:
+        await database.execute("ALTER TABLE IF EXISTS notifications.not_yet RENAME TO messages")
 
 
 async def test_retries_end(serve: Serve, clock: TestClock) -> None:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 import msgspec
+from psycopg import errors
 from psycopg_pool import AsyncConnectionPool
 
 from communityshare.infra import correlation
@@ -63,7 +64,8 @@ class Dispatcher:
             self._wake.clear()
             try:
                 await self._fill_window()
-            except UNAVAILABLE as error:
+            except (*UNAVAILABLE, errors.ProgrammingError) as error:
+                # The second: started before the database is migrated, it goes on once it is.
                 log.warning("sending waits for the database", error=str(error).strip())
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), POLL)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from uuid import UUID
 
+from psycopg import errors
 from psycopg_pool import AsyncConnectionPool
 
 from communityshare.infra.db import UNAVAILABLE
@@ -56,7 +57,7 @@ class Announcer:
             self._nudge.clear()
             try:
                 await self._look()
-            except UNAVAILABLE as error:
+            except (*UNAVAILABLE, errors.ProgrammingError) as error:
                 log.warning("unread counts wait for the database", error=str(error).strip())
 
     async def _look(self) -> None:
