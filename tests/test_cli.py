@@ -131,6 +131,12 @@ def test_a_port_that_is_taken_is_one_line(product: Product, command: str) -> Non
     assert f"PORT: 127.0.0.1:{product.port} cannot be used" in done.stderr
 
 
+def test_metrics_on_the_same_port_is_one_line(product: Product) -> None:
+    done = product.command("api", METRICS_PORT=str(product.port))
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+    assert f"METRICS_PORT: {product.port} is" in done.stderr
+
+
 def test_a_host_that_is_none_is_one_line(product: Product) -> None:
     for host in ("nowhere.invalid", "192.0.2.1"):
         done = product.command("api", HOST=host)

@@ -14,7 +14,7 @@ from granian.server import MPServer
 from communityshare.infra.health import DRAIN_FILE
 from communityshare.infra.processes import free_address
 from communityshare.infra.runtime import runtime
-from communityshare.infra.settings import NOTIFICATIONS_PORT, Settings
+from communityshare.infra.settings import NOTIFICATIONS_PORT, Settings, SettingsError
 
 # Seconds a stopping process waits for requests in flight; with DRAIN_SECONDS the whole stop stays below 30.
 _FINISH = 20
@@ -48,6 +48,8 @@ def serve_notifications() -> None:
 
 
 def _serve(target: str, settings: Settings, port: int, *, processes: int) -> None:
+    if settings.metrics_port == port:
+        raise SettingsError(f"METRICS_PORT: {port} is the process's own port too; choose another.")
     # The children of granian read the environment again: they get the embedded server's address there.
     os.environ["DATABASE_URL"] = settings.database_url or ""
     # Two servers would share a port unseen.

@@ -21,6 +21,9 @@ from communityshare.infra.settings import Settings, SettingsError, describe, loa
         ("RATE_LIMIT_PER_MINUTE", "-1"), ("RATE_LIMIT_PER_MINUTE", "1.5"),
         ("ALERT_RATE_LIMIT_PER_MINUTE", "none"), ("SMTP_URL", "mail.example.org"), ("SENDGRID_BASE_URL", "x"),
         ("TWILIO_BASE_URL", "ftp://x"), ("S3_ENDPOINT_URL", "x"), ("PUBLIC_URL", "share.example.org"),
+        ("SMTP_URL", "smtp://me:secret@"), ("NOTIFICATIONS_URL", "http://one two"), ("EMAIL_FROM", "nobody"),
+        ("EMAIL_FROM", "Us <us@>"), ("TRUSTED_PROXIES", "10.0.0.0/8, nginx"), ("TRUSTED_PROXIES", "10.0.0.1/8"),
+        ("SENDGRID_API_KEY", "two\nlines"), ("NOTIFICATIONS_TOKEN", "two\nlines"),
         ("WORKERS", "0"), ("LOG_LEVEL", "LOUD"), ("METRICS_PORT", "x"),
     ],
 )  # fmt: skip
@@ -41,6 +44,13 @@ def test_every_wrong_value_is_told_at_once() -> None:
         "LOG_LEVEL",
         "REDIS_URL",
     ]
+
+
+def test_a_sender_and_proxies_as_people_write_them() -> None:
+    for sender in ("us@example.org", "Ünser Verein <us@example.org>", '"Tools, and more" <us@example.org>'):
+        assert load({"EMAIL_FROM": sender}).email_from == sender
+    for proxies in ("*", "10.0.0.0/8,::1", "172.31.250.0/24 , 127.0.0.1,"):
+        assert load({"TRUSTED_PROXIES": proxies}).trusted_proxies == proxies
 
 
 def test_half_a_transport_stops_the_start() -> None:

@@ -3,12 +3,16 @@
 A wrong value stops the start with one line that names the variable and the mend.
 """
 
+import ipaddress
 import os
 import re
 import secrets
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import unquote, urlsplit
@@ -162,6 +166,9 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         raw = environ.get(field.encode_name, "").strip()
         if not raw:
             continue
+        if not raw.isprintable():
+            problems.append(f"{field.encode_name}: has a line break or another control character in it")
+            continue
         try:
             values[field.name] = msgspec.convert(raw, field.type, strict=False)
         except msgspec.ValidationError as error:
@@ -194,6 +201,16 @@ def _cross_checks(values: dict[str, Any]) -> list[str]:
         for name in group
         if name not in values and (others := [other for other in group if other in values])
     ]
+    if "email_from" in values and not _is_sender(values["email_from"]):
+        problems.append(
+            f"EMAIL_FROM: {values['email_from']!r} is no sender, write one like CommunityShare <mail@example.org>"
+        )
+    proxies = values.get("trusted_proxies", "")
+    problems += [
+        f"TRUSTED_PROXIES: {part!r} is no address or network, write one like 10.0.0.0/8"
+        for part in ("" if proxies == "*" else proxies).split(",")
+        if part.strip() and not _is_network(part.strip())
+    ]
     if len(values.get("jwt_secret", "x" * 32)) < 32:
         problems.append("JWT_SECRET: too short, give 32 characters or more")
     problems += [
@@ -220,9 +237,24 @@ def _is_cron_line(line: str) -> bool:
         return False
 
 
+def _is_sender(text: str) -> bool:
+    """Return whether mail can be sent under it: a name or none, and one address with a domain."""
+    try:
+        return bool(Address(addr_spec=parseaddr(text)[1]).domain)
+    except (HeaderParseError, ValueError, IndexError):
+        return False
+
+
+def _is_network(text: str) -> bool:
+    try:
+        return bool(ipaddress.ip_network(text))
+    except ValueError:
+        return False
+
+
 def _is_address(pattern: str, value: str) -> bool:
     """Return whether the libraries will understand it; what they say of one that they do not may quote a password."""
-    if not re.match(pattern, value):
+    if not re.match(pattern, value) or re.search(r"\s", value):
         return False
     try:
         unquote(value, errors="strict")
@@ -239,7 +271,7 @@ _HTTP = r"https?://[^/\s]+"
 _ADDRESSES = [
     ("database_url", r"postgres(ql)?://", "postgresql://user:password@host:5432/communityshare"),
     ("redis_url", r"(rediss?|unix)://", "redis://127.0.0.1:6379/0"),
-    ("smtp_url", r"smtps?://[^/\s]+", "smtp://user:password@mail.example.org:587"),
+    ("smtp_url", r"smtps?://([^/\s]*@)?[^/@\s]+(/|$)", "smtp://user:password@mail.example.org:587"),
     ("notifications_url", _HTTP, "http://127.0.0.1:3001"),
     ("public_url", _HTTP, "https://maintenance.example.org"),
     ("jwt_jwks_url", _HTTP, "https://platform.example.org/jwks.json"),
