@@ -136,9 +136,32 @@ async def test_preferences_are_kept_as_a_whole(service: Service) -> None:
     assert (await user.get(PREFERENCES)).json()["quiet_hours"] is None
 
 
+async def test_preferences_come_back_as_they_were_shown(service: Service) -> None:
+    user = await service.world.member()
+    await service.choose(user, channels={"maintenance": {"sms": True}})
+    shown = (await user.get(PREFERENCES)).json()
+    answer = await user.put(PREFERENCES, shown)
+    assert (answer.status_code, answer.json()) == (200, shown)
+
+
+async def test_preferences_that_are_left_out_are_none(service: Service) -> None:
+    user = await service.world.member()
+    quiet = {"start": "22:00", "end": "07:00"}
+    await service.choose(user, channels={"maintenance": {}}, quiet_hours=quiet, timezone="Asia/Kathmandu")
+    answer = await user.put(PREFERENCES, {})
+    assert (answer.status_code, answer.json()) == (200, (await user.get(PREFERENCES)).json())
+    assert answer.json() == {
+        "channels": {},
+        "quiet_hours": None,
+        "timezone": "UTC",
+        "defaults": {"email": True, "sms": False, "in_app": True},
+    }
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
+        {"defaults": {"email": False}}, {"defaults": None},
         {"timezone": "Mars/Olympus"}, {"timezone": "../etc/passwd"}, {"timezone": ""}, {"timezone": 1},
         {"quiet_hours": {"start": "22:00", "end": "22:00"}}, {"quiet_hours": {"start": "24:00", "end": "07:00"}},
         {"quiet_hours": {"start": "22:00"}}, {"quiet_hours": {"start": "22:00", "end": "07:00", "days": []}},

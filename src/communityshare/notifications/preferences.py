@@ -35,16 +35,24 @@ class QuietHours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Preferences(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A recipient's choice; categories not named use the defaults."""
 
-    channels: Annotated[dict[Category, Channels], Meta(max_length=50)]
-    quiet_hours: QuietHours | None
+    channels: Annotated[dict[Category, Channels], Meta(max_length=50)] = {}
+    quiet_hours: QuietHours | None = None
     timezone: (
         Annotated[str, Meta(min_length=1, max_length=64, description="IANA time zone; null: the community's")]
         | None
-    )
+    ) = None
 
 
-def check(preferences: Preferences) -> None:
-    """Raise InvalidError for an unknown time zone or quiet hours without an end."""
+class Choice(Preferences, frozen=True, forbid_unknown_fields=True):
+    """Preferences as a reader sends them: what was shown may come back as it is."""
+
+    defaults: Channels = DEFAULT_CHANNELS
+
+
+def check(preferences: Choice) -> None:
+    """Raise InvalidError for an unknown time zone, quiet hours without an end, or defaults of one's own."""
+    if preferences.defaults != DEFAULT_CHANNELS:
+        raise InvalidError.field("defaults", "hold for everybody; name the category in channels")
     try:
         ZoneInfo(preferences.timezone or "UTC")
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:

@@ -31,6 +31,7 @@ from communityshare.notifications.preferences import (
     Category,
     Channel,
     Channels,
+    Choice,
     Preferences,
     QuietHours,
 )
@@ -161,12 +162,12 @@ async def get_preferences(pool: ThePool, principal: ThePrincipal, settings: TheS
     """Return what one chose; the defaults where one chose nothing."""
     async with pool.connection() as connection:
         chosen = await queries.preferences(connection, principal.user_id)
-    return _shown(chosen or Preferences({}, None, None), settings)
+    return _shown(chosen or Preferences(), settings)
 
 
 @put("/preferences", summary="Choose channels, quiet hours and time zone")
 async def put_preferences(
-    data: JSONBody[Preferences],
+    data: JSONBody[Choice],
     pool: ThePool,
     principal: ThePrincipal,
     settings: TheSettings,

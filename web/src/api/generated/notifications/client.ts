@@ -5,11 +5,11 @@
  * OpenAPI spec version: 2.3
  */
 import type {
+  Choice,
   GetNotificationsOutboxParams,
   GetNotificationsParams,
   Inbox,
   PageCommunityshareNotificationsServiceOutboxItem,
-  Preferences,
   ShownPreferences
 } from './model';
 
@@ -115,7 +115,7 @@ export const getPutNotificationsPreferencesUrl = () => {
  * Store one's choice in place of the one before; what waits to be sent follows it.
  * @summary Choose channels, quiet hours and time zone
  */
-export const putNotificationsPreferences = async (preferences: Preferences, options?: Parameters<typeof http>[1]): Promise<ShownPreferences> => {
+export const putNotificationsPreferences = async (choice: Choice, options?: Parameters<typeof http>[1]): Promise<ShownPreferences> => {
 
     const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
     if (!h) return {};
@@ -136,7 +136,7 @@ return http<ShownPreferences>(getPutNotificationsPreferencesUrl(),
     ...options,
     method: 'PUT',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(preferences)
+    body: JSON.stringify(choice)
   }
 );}
 

@@ -3,7 +3,7 @@ import {
   getNotificationsPreferences,
   putNotificationsPreferences,
 } from "../../../api/generated/notifications/client";
-import type { Preferences } from "../../../api/generated/notifications/model";
+import type { Choice } from "../../../api/generated/notifications/model";
 
 export type { Channels, ShownPreferences } from "../../../api/generated/notifications/model";
 
@@ -15,7 +15,7 @@ export const preferencesQuery = queryOptions({
 export function useSavePreferences() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: Preferences) => putNotificationsPreferences(body),
+    mutationFn: (body: Choice) => putNotificationsPreferences(body),
     onSuccess: (saved) => client.setQueryData(preferencesQuery.queryKey, saved),
   });
 }

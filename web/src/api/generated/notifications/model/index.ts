@@ -6,14 +6,14 @@
  */
 
 export * from './channels.ts';
+export * from './choice.ts';
+export * from './choiceChannels.ts';
 export * from './getNotificationsOutboxParams.ts';
 export * from './getNotificationsParams.ts';
 export * from './inbox.ts';
 export * from './inboxItem.ts';
 export * from './outboxItem.ts';
 export * from './pageCommunityshareNotificationsServiceOutboxItem.ts';
-export * from './preferences.ts';
-export * from './preferencesChannels.ts';
 export * from './problem.ts';
 export * from './problemErrorsItem.ts';
 export * from './quietHours.ts';

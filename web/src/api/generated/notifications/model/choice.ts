@@ -4,16 +4,18 @@
  * CommunityShare Notification Service
  * OpenAPI spec version: 2.3
  */
-import type { PreferencesChannels } from './preferencesChannels.ts';
+import type { Channels } from './channels.ts';
+import type { ChoiceChannels } from './choiceChannels.ts';
 import type { QuietHours } from './quietHours.ts';
 
-export interface Preferences {
-  channels: PreferencesChannels;
-  quiet_hours: QuietHours | null;
+export interface Choice {
+  channels?: ChoiceChannels;
+  defaults?: Channels;
+  quiet_hours?: QuietHours | null;
   /**
      * IANA time zone; null: the community's
      * @minLength 1
      * @maxLength 64
      */
-  timezone: string | null;
+  timezone?: string | null;
 }

@@ -6,4 +6,4 @@
  */
 import type { Channels } from './channels.ts';
 
-export type PreferencesChannels = {[key: string]: Channels};
+export type ChoiceChannels = {[key: string]: Channels};
