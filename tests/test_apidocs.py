@@ -24,3 +24,11 @@ async def test_the_document_names_errors_and_the_token(http: AsyncClient) -> Non
     assert list(change["responses"]["422"]["content"]) == ["application/problem+json"]
     assert change["security"] == [{"bearer": []}]
     assert "security" not in document["paths"]["/api/auth/login"]["post"]
+
+
+async def test_a_body_that_may_be_left_out_is_not_called_required(http: AsyncClient) -> None:
+    paths = (await http.get("/api/openapi.json")).json()["paths"]
+    voiding = paths["/api/maintenance/logs/{log_id}"]["delete"]
+    bodies = (voiding, paths["/api/auth/refresh"]["post"], paths["/api/auth/login"]["post"])
+    assert [operation["requestBody"]["required"] for operation in bodies] == [False, False, True]
+    assert [one["required"] for one in voiding["parameters"] if one["name"] == "reason"] == [False]

@@ -69,6 +69,8 @@ def _complete(operation: dict[str, Any], method: str, handler: BaseRouteHandler)
         codes.add("409")
     if "requestBody" in operation:
         codes |= {"413", "415"}
+        if (data := handler.parsed_data_field) and data.is_optional:
+            operation["requestBody"]["required"] = False
     if any(parameter["name"] == "If-Match" for parameter in operation.get("parameters", [])):
         codes.add("412")
     if _needs_token(handler):

@@ -140,10 +140,14 @@ def _told(request: Request[Any, Any, Any], error: HTTPException) -> AppError:
 
 
 def _invalid(error: ValidationException) -> AppError:
-    entries = error.extra if isinstance(error.extra, list) else []
-    if any(item.get("message") == _NO_BODY for item in entries if isinstance(item, dict)):
+    entries = (
+        [item for item in error.extra if isinstance(item, dict)] if isinstance(error.extra, list) else []
+    )
+    # A body that may be missing, and is, comes up beside what is wrong elsewhere.
+    wrong = [item for item in entries if item.get("message") != _NO_BODY]
+    if entries and not wrong:
         return BadRequestError("There is no body; send JSON, with Content-Type: application/json.")
-    fields = [_field_error(item) for item in entries if isinstance(item, dict)]
+    fields = [_field_error(item) for item in wrong]
     if missing := re.match(r"Missing required (\w+) parameter '([^']+)'", error.detail):
         place, name = missing.groups()
         fields.append(

@@ -358,15 +358,41 @@ async def test_a_blank_reason_is_none(world: World, blank: str) -> None:
     assert (await admin.get(url)).json()["version"] == 1
 
 
-async def test_voiding_says_where_the_reason_goes(world: World) -> None:
+@pytest.mark.parametrize(
+    ("sent", "message"),
+    [
+        ({}, "is needed, as ?reason=… of the address or in a JSON body"),
+        ({"headers": {"Content-Type": "application/json"}}, "is needed, as ?reason=… of the address or in a JSON body"),
+        ({"json": None}, "is needed, as ?reason=… of the address or in a JSON body"),
+        ({"json": {}}, "is missing"),
+        ({"json": {"reason": " "}}, "has characters or a form that cannot stand here"),
+        ({"json": {"reason": "a"}, "params": {"reason": "b"}}, "is given twice"),
+    ],
+)  # fmt: skip
+async def test_voiding_says_where_the_reason_goes(world: World, sent: dict[str, Any], message: str) -> None:
     admin = await world.admin()
     url = f"{LOGS}/{(await log(admin, resource_id=str(await world.resource())))['id']}"
-    for body in ({}, {"json": {"reason": "wrong drill"}}):
-        answer = await admin.request("DELETE", url, **body)
-        assert answer.status_code == 422
-        assert answer.json()["errors"] == [
-            {"field": "reason", "message": "is needed, as ?reason=… of the address"}
-        ]
+    answer = await admin.delete(url, **sent)
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["errors"] == [{"field": "reason", "message": message}]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"json": {"reason": " wrong drill "}},
+        {"params": {"reason": "wrong drill"}},
+        {"params": {"reason": "wrong drill"}, "headers": {"Content-Type": "application/json"}},
+        {"params": {"reason": "wrong drill"}, "headers": {"Content-Type": "text/plain"}},
+    ],
+)  # fmt: skip
+async def test_the_reason_of_a_voiding_comes_in_the_address_or_in_the_body(
+    world: World, sent: dict[str, Any]
+) -> None:
+    admin = await world.admin()
+    url = f"{LOGS}/{(await log(admin, resource_id=str(await world.resource())))['id']}"
+    assert (await admin.delete(url, **sent)).status_code == 204
+    assert (await admin.get(f"{url}?history=true")).json()["void_reason"] == "wrong drill"
 
 
 async def test_amending_the_time_of_the_latest_completion_moves_the_plan_along(world: World) -> None:

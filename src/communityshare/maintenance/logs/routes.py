@@ -11,6 +11,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.response import Stream
 from msgspec import UNSET
 
+from communityshare.infra.errors import InvalidError
 from communityshare.infra.ids import new_id
 from communityshare.infra.paging import Cursor, Limit, Page, decode_cursor, page_of
 from communityshare.infra.storage import LIFETIME, LOCAL_PATH
@@ -38,13 +39,17 @@ from communityshare.maintenance.logs.schemas import (
     LogDetail,
     NewLog,
     Sort,
+    Voiding,
 )
 
 Search = Annotated[
     str | None, QueryParameter(max_length=200, description="part of notes, type or resource name")
 ]
 VoidReason = Annotated[
-    str, QueryParameter(max_length=500, pattern=REASON_PATTERN, description="why the log does not count")
+    str | None,
+    QueryParameter(
+        max_length=500, pattern=REASON_PATTERN, description="why the log does not count; or in the body"
+    ),
 ]
 TheDarkroom: TypeAlias = Ours[photos.Darkroom]
 _NEWEST_FIRST: Sort = "-performed_at"
@@ -177,10 +182,17 @@ async def amend_log(
 @delete("/{log_id:uuid}", summary="Void a log")
 async def void_log(
     log_id: FromPath[UUID], principal: ThePrincipal, connection: TheConnection, clock: TheClock,
-    reason: VoidReason,
+    data: JSONBody[Voiding | None] = None, reason: VoidReason = None,
 ) -> None:  # fmt: skip
-    """Void a log: nothing is lost, it no longer counts. What it closed is open again, unless later work was done."""
-    await service.void(connection, principal, log_id, reason.strip(), clock())
+    """Void a log: nothing is lost, it no longer counts. What it closed is open again, unless later work was done.
+
+    The reason is needed: as `?reason=…`, or in a body, which not every client and proxy lets a DELETE have.
+    """
+    given = [text for text in (reason, data and data.reason) if text is not None]
+    if len(given) != 1:
+        text = "is given twice" if given else "is needed, as ?reason=… of the address or in a JSON body"
+        raise InvalidError.field("reason", text)
+    await service.void(connection, principal, log_id, given[0].strip(), clock())
 
 
 router = Router(

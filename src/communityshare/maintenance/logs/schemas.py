@@ -44,6 +44,12 @@ class LogChanges(Input):
     performed_at: Instant | UnsetType = UNSET
 
 
+class Voiding(Input):
+    """Body of a voiding."""
+
+    reason: Reason
+
+
 class Thing(msgspec.Struct):
     """The resource that was worked on."""
 

@@ -58,7 +58,8 @@ import type {
   Switch,
   Types,
   User,
-  UserChanges
+  UserChanges,
+  Voiding
 } from './model';
 
 import { http } from '../../lib/http.ts';
@@ -274,7 +275,7 @@ export const getPostAuthRefreshUrl = () => {
  * Exchange a refresh token, from the body or the cookie, for a new pair.
  * @summary Rotate the refresh token
  */
-export const postAuthRefresh = async (refreshNull: Refresh | null, options?: Parameters<typeof http>[1]): Promise<Session> => {
+export const postAuthRefresh = async (refreshNull?: Refresh | null, options?: Parameters<typeof http>[1]): Promise<Session> => {
 
     const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
     if (!h) return {};
@@ -651,7 +652,7 @@ export const getMaintenanceLogsExport = async (params?: GetMaintenanceLogsExport
 
 
 export const getDeleteMaintenanceLogsByIdUrl = (logId: string,
-    params: DeleteMaintenanceLogsByIdParams,) => {
+    params?: DeleteMaintenanceLogsByIdParams,) => {
   const normalizedParams = new URLSearchParams();
 
   Object.entries(params || {}).forEach(([key, value]) => {
@@ -668,17 +669,34 @@ export const getDeleteMaintenanceLogsByIdUrl = (logId: string,
 
 /**
  * Void a log: nothing is lost, it no longer counts. What it closed is open again, unless later work was done.
+ *
+ * The reason is needed: as `?reason=…`, or in a body, which not every client and proxy lets a DELETE have.
  * @summary Void a log
  */
 export const deleteMaintenanceLogsById = async (logId: string,
-    params: DeleteMaintenanceLogsByIdParams, options?: Parameters<typeof http>[1]): Promise<void> => {
+    voidingNull?: Voiding | null,
+    params?: DeleteMaintenanceLogsByIdParams, options?: Parameters<typeof http>[1]): Promise<void> => {
 
-  return http<void>(getDeleteMaintenanceLogsByIdUrl(logId,params),
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<void>(getDeleteMaintenanceLogsByIdUrl(logId,params),
   {
     ...options,
-    method: 'DELETE'
-
-
+    method: 'DELETE',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(voidingNull)
   }
 );}
 

@@ -78,6 +78,23 @@ export const PostMaintenanceLogsBody = zod.object({
 
 
 /**
+ * Void a log: nothing is lost, it no longer counts. What it closed is open again, unless later work was done.
+ *
+ * The reason is needed: as `?reason=…`, or in a body, which not every client and proxy lets a DELETE have.
+ * @summary Void a log
+ */
+export const deleteMaintenanceLogsByIdBodyOneReasonMax = 500;
+
+
+export const deleteMaintenanceLogsByIdBodyOneReasonRegExp = new RegExp('^[^\\x00-\\x1f\\x7f]*[^\\s\\x00-\\x1f\\x7f][^\\x00-\\x1f\\x7f]*$');
+
+
+export const DeleteMaintenanceLogsByIdBody = zod.union([zod.object({
+  "reason": zod.string().max(deleteMaintenanceLogsByIdBodyOneReasonMax).regex(deleteMaintenanceLogsByIdBodyOneReasonRegExp)
+}),zod.null()])
+
+
+/**
  * Add an amending version; the versions before it are kept.
  * @summary Amend a log
  */

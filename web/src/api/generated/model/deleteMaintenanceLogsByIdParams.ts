@@ -7,9 +7,9 @@
 
 export type DeleteMaintenanceLogsByIdParams = {
 /**
- * why the log does not count
+ * why the log does not count; or in the body
  * @maxLength 500
  * @pattern ^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$
  */
-reason: string;
+reason?: string | null;
 };

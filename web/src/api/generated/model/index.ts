@@ -91,3 +91,4 @@ export * from './told.ts';
 export * from './types.ts';
 export * from './user.ts';
 export * from './userChanges.ts';
+export * from './voiding.ts';

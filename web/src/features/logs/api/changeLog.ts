@@ -25,7 +25,8 @@ export function useAmendLog() {
 /** Declares a record void; it stays readable, and the occurrence it closed may open again. */
 export function useVoidLog() {
   return useMutation({
-    mutationFn: ({ id, reason }: { id: string; reason: string }) => deleteMaintenanceLogsById(id, { reason }),
+    mutationFn: ({ id, reason }: { id: string; reason: string }) =>
+      deleteMaintenanceLogsById(id, undefined, { reason }),
     onSuccess: useRefresh(),
   });
 }
