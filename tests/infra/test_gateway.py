@@ -55,6 +55,16 @@ async def test_odd_addresses_are_passed_on(
     assert (answer.status_code, answer.json()) == (200, {"asked": f"/api/notifications{address}"})
 
 
+@pytest.mark.parametrize("address", ["/%2e%2e/metrics", "/x/%2E%2E/%2e./y", "/.%2E", "/%2e%2e%2fmetrics"])
+async def test_nothing_outside_of_the_service_is_passed_on(
+    database: AsyncConnection, settings: Settings, clock: TestClock, echo: str, address: str
+) -> None:
+    app = create_app(msgspec.structs.replace(settings, notifications_url=echo), clock)
+    async with started(app), AsyncClient(transport=ASGITransport(app), base_url="http://testserver") as http:
+        answer = await http.get(f"/api/notifications{address}")
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
 async def test_many_open_pages_leave_room_for_everybody_else(
     database: AsyncConnection, settings: Settings, clock: TestClock, echo: str
 ) -> None:

@@ -12,7 +12,7 @@ from litestar.types import Receive, Scope, Send
 from yarl import URL
 
 from communityshare.infra import correlation, tracing
-from communityshare.infra.errors import TooLargeError, UnavailableError
+from communityshare.infra.errors import NotFoundError, TooLargeError, UnavailableError
 from communityshare.infra.stopping import at_stop
 
 _MAX_BODY = 1_000_000
@@ -43,6 +43,9 @@ async def forward(scope: Scope, receive: Receive, send: Send) -> None:
     """Pass the request on and its answer back. 503 while the service is away."""
     state = scope["litestar_app"].state
     path = quote(scope["path"].rstrip("/"), errors="replace")
+    if ".." in path.split("/"):
+        # Somebody's proxy in between would lead it out of what is passed on.
+        raise NotFoundError("There is nothing at this address.")
     url = f"{state.settings.notifications_address}/api/notifications{path}"
     if scope["query_string"]:
         url += "?" + scope["query_string"].decode("latin-1")
