@@ -55,6 +55,8 @@ async def test_a_refusal_says_when_to_come_back() -> None:
     headers = caught.value.headers
     assert 1 <= int(headers["Retry-After"]) <= 60
     assert (headers["RateLimit-Limit"], headers["RateLimit-Remaining"]) == ("1", "0")
+    assert headers["RateLimit-Policy"] == '"default";q=1;w=60'
+    assert headers["RateLimit"] == f'"default";r=0;t={headers["RateLimit-Reset"]}'
 
 
 async def test_of_1000_at_once_exactly_100_are_admitted() -> None:

@@ -13,7 +13,7 @@ from tests.world import SCHEDULES, World
 
 LOGS = "/api/maintenance/logs"
 EVERY = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"}
-OF_EACH_ANSWER = {"x-correlation-id", "ratelimit-remaining", "ratelimit-reset"}
+OF_EACH_ANSWER = {"x-correlation-id", "ratelimit", "ratelimit-remaining", "ratelimit-reset"}
 
 
 def offered(application: Litestar) -> dict[str, set[str]]:

@@ -30,8 +30,10 @@ class Window:
     reset_seconds: int
 
     def headers(self) -> dict[str, str]:
-        """Return the headers of draft-ietf-httpapi-ratelimit-headers (the widespread three-field form)."""
+        """Return the headers of draft-ietf-httpapi-ratelimit-headers: the present form, and the widespread one."""
         return {
+            "RateLimit-Policy": f'"default";q={self.limit};w={_WINDOW:.0f}',
+            "RateLimit": f'"default";r={self.remaining};t={self.reset_seconds}',
             "RateLimit-Limit": str(self.limit),
             "RateLimit-Remaining": str(self.remaining),
             "RateLimit-Reset": str(self.reset_seconds),
