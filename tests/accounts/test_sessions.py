@@ -1,6 +1,8 @@
 """Signing in, rotating, signing out: over HTTP, then a look into the database."""
 
 import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +12,7 @@ import pytest
 from httpx2 import ASGITransport, AsyncClient, Response
 from psycopg import AsyncConnection
 
+from communityshare.accounts import passwords
 from communityshare.accounts.policy import Role
 from communityshare.app import create_app
 from communityshare.infra.settings import Settings
@@ -113,6 +116,46 @@ async def test_guessing_is_throttled_by_account_and_by_address(
         others = [(await _login(http, email=f"user{number}@example.org")).status_code for number in range(30)]
     assert set(others) == {401, 429}
     assert others.index(429) > 20
+
+
+@asynccontextmanager
+async def _hashing_stands_still() -> AsyncIterator[Callable[[int], Awaitable[None]]]:
+    """Hold every place in which passwords are hashed; yields what waits until so many stand in line."""
+    slots = passwords._slots
+
+    async def in_line(count: int) -> None:
+        async with asyncio.timeout(30):
+            while len(slots._waiters or ()) < count:  # noqa: ASYNC110 a line raises no event
+                await asyncio.sleep(0)
+
+    async with AsyncExitStack() as held:
+        while not slots.locked():
+            await held.enter_async_context(slots)
+        yield in_line
+
+
+async def test_a_rush_of_sign_ins_leaves_connections_for_everybody_else(world: World) -> None:
+    await _person(world)
+    reader = await world.member()
+    async with _hashing_stands_still() as in_line:
+        rush = [asyncio.create_task(_login(world.http)) for _ in range(10)]
+        await in_line(10)
+        assert (await reader.get("/api/resources")).status_code == 200
+    assert [(await task).status_code for task in rush] == [200] * 10
+
+
+@pytest.mark.parametrize("change", ["password_hash = 'another'", "active = false"])
+async def test_what_ended_while_the_password_was_hashed_opens_no_session(
+    world: World, database: AsyncConnection, change: str
+) -> None:
+    person = await _person(world)
+    async with _hashing_stands_still() as in_line:
+        late = asyncio.create_task(_login(world.http))
+        await in_line(1)
+        await database.execute(f"UPDATE users SET {change} WHERE id = %s", (person["id"],))
+    assert ((await late).status_code, (await late).json()["code"]) == (401, "invalid_credentials")
+    found = await database.execute("SELECT count(*) FROM sessions WHERE user_id = %s", (person["id"],))
+    assert await found.fetchone() == (0,)
 
 
 async def test_rotation_gives_a_new_pair_and_the_old_one_kills_the_family(

@@ -73,9 +73,11 @@ async def standing(connection: Connection, user_id: UUID, session_id: UUID | Non
     return await fetch_one(connection, make, query, {"user": user_id, "session": session_id})  # type: ignore[arg-type]
 
 
-async def find_credentials(connection: Connection, email: str) -> Credentials | None:
-    """Return the account of an address, whatever its case."""
-    query = f"SELECT {_USER}, password_hash FROM users WHERE lower(email) = lower(%s)"
+async def find_credentials(connection: Connection, email: str, *, lock: bool = False) -> Credentials | None:
+    """Return the account of an address, whatever its case; with `lock`, locked until the commit."""
+    query = f"SELECT {_USER}, password_hash FROM users WHERE lower(email) = lower(%s)" + (
+        " FOR UPDATE" if lock else ""
+    )
 
     def make(*row: Any) -> Credentials:
         return Credentials(_user(*row[:-1]), row[-1])

@@ -31,10 +31,20 @@ class SignedIn:
 
 async def sign_in(unit: UnitOfWork, keys: LocalKeys, email: str, password: str, now: datetime) -> SignedIn:
     """Open a session. Raises UnauthenticatedError with one text for unknown, disabled and wrong alike."""
+    async with unit.glance() as look:
+        seen = await queries.find_credentials(look, email)
+    # No connection waits meanwhile: when a whole community signs in, everybody else needs them.
+    matches = await passwords.password_matches(password, seen.password_hash if seen else None)
     connection = await unit.connection()
-    found = await queries.find_credentials(connection, email)
-    matches = await passwords.password_matches(password, found.password_hash if found else None)
-    if found is None or not matches or not found.user.active:
+    # Looked at again, locked: a password or an account that ended while we were hashing opens no session.
+    found = await queries.find_credentials(connection, email, lock=True) if matches else seen
+    if (
+        not seen
+        or not found
+        or not matches
+        or found.password_hash != seen.password_hash
+        or not found.user.active
+    ):
         actor = found.user.id if found else None
         unit.even_if_refused(
             lambda own: audit.record(own, actor, "session.open", "user", actor, refused=True)
