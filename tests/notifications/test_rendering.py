@@ -20,10 +20,17 @@ DIGEST = """\
 - bring gloves
 - <b>raw HTML</b> & <script>alert(1)</script>
 """
+ALERTS = r"""Here is what needs you. Times are in Europe/Berlin.
+
+- [inspection of Saws \& drills \[old\]](/schedules/1), due on Saturday at 10:00, **11 days overdue** (escalation)
+- [check of Tent\_2 \*red\*](/schedules/2), due on Thursday, 26 November 2026 at 10:00
+- and [5 more](/schedules)
+"""
 MAILS: dict[str, dict[str, Any]] = {
     "one-alert": {"subject": "Overdue: cordless drill", "text": "The **inspection** was due on 1 March.",
                   "url": "/schedules/42"},
     "digest": {"subject": "3 things need you", "text": DIGEST, "url": "/schedules?status=overdue"},
+    "alerts": {"subject": "7 maintenance tasks need you: 1 overdue", "text": ALERTS, "url": "/schedules"},
     "own-html": {"subject": "Welcome", "text": "Welcome!", "url": None,
                  "html": '<h2 style="x">Welcome</h2><img src="https://t.example/p.gif"><a href="javascript:x()">a</a>'},
 }  # fmt: skip
@@ -82,3 +89,20 @@ def test_an_sms_is_cut_before_its_link() -> None:
     assert len(long) == rendering.SMS_LIMIT
     assert long.endswith(f"x…\n{BASE}/s/1")
     assert rendering.sms(subject="A", text="b", url=None, base_url=BASE) == "A\nb"
+
+
+def test_an_sms_says_a_thing_once_and_without_marks() -> None:
+    text = r"1 task is overdue: check of Saws \& drills, **today**, [here](/x)"
+    short = rendering.sms(subject="1 task is overdue", text=text, url=None, base_url=BASE)
+    assert short == f"1 task is overdue: check of Saws & drills, today, here\n  {BASE}/x"
+
+
+@pytest.mark.parametrize(
+    "text", ["2 ** 3 ** 4", "a [b] (c)", "[a](b c)", r"C:\temp", "5 * 3", "**", "[](x)", "a_b"]
+)
+def test_what_is_no_markup_stays(text: str) -> None:
+    assert rendering.plain(text, BASE) == text
+
+
+def test_what_is_escaped_is_shown_as_it_was_meant() -> None:
+    assert rendering.plain(r"\[x\](y) \*\*b\*\* C:\\temp", BASE) == r"[x](y) **b** C:\temp"

@@ -1,5 +1,6 @@
 """What a recipient reads: mail and SMS from templates. Raw HTML of a message never survives."""
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,10 @@ _TAGS = {
     "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table")
+# A backslash before any of them takes its meaning away.
+_LINK = re.compile(r"(?<!\\)\[((?:\\.|[^\\\[\]])+)\]\(([^\s()]+)\)")
+_STRONG = re.compile(r"(?<![\\*])\*\*(?=\S)(.+?)(?<=[^\s\\])\*\*")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _INLINER = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
@@ -46,13 +51,24 @@ def markdown(text: str, base_url: str) -> str:
     return sanitise(_MARKDOWN.render(text), base_url)
 
 
+def plain(text: str, base_url: str) -> str:
+    """Return Markdown for a reader who sees characters only: no backslashes, a link's address below its line."""
+    return "\n".join(_plain_line(line, base_url) for line in text.strip().splitlines())
+
+
+def _plain_line(line: str, base_url: str) -> str:
+    addresses = [urljoin(base_url + "/", found) for _, found in _LINK.findall(line)]
+    words = _ESCAPED.sub(r"\1", _STRONG.sub(r"\1", _LINK.sub(r"\1", line)))
+    return "\n  ".join([words, *addresses])
+
+
 def mail(*, subject: str, text: str, html: str | None, url: str | None, name: str, base_url: str) -> Mail:
     """Put a message into the service's layout; `url` becomes an absolute link."""
     preferences_url = base_url + PREFERENCES_PATH
     values = {
         "subject": subject,
         "name": name,
-        "text": text.strip().replace("](/", f"]({base_url}/"),  # Markdown links to our own pages
+        "text": plain(text, base_url),
         "body": sanitise(html, base_url) if html else markdown(text, base_url),
         "link": absolute(url, base_url),
         "preferences_url": preferences_url,
@@ -65,7 +81,8 @@ def sms(*, subject: str, text: str, url: str | None, base_url: str) -> str:
     """Return subject, text and link as one SMS; a long text is cut, the link never."""
     link = absolute(url, base_url)
     tail = f"\n{link}" if link else ""
-    words = f"{subject}\n{text.strip()}"
+    told = plain(text, base_url)
+    words = told if told.startswith(subject) else f"{subject}\n{told}"
     room = SMS_LIMIT - len(tail)
     return (words if len(words) <= room else words[: room - 1].rstrip() + "…") + tail
 

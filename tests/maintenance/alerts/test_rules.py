@@ -131,9 +131,20 @@ def test_mail_counts_all_and_lists_the_most_urgent() -> None:
     listed = [notice(timedelta(days=1)), notice(timedelta(hours=-1))]
     mail = messages.about_all(ME, listed, 7, 3, BERLIN)
     assert mail.subject == "7 maintenance tasks need you: 3 overdue"
+    assert mail.text.splitlines()[0] == "Here is what needs you. Times are in Europe/Berlin."
     assert mail.text.splitlines()[-1] == "- and [5 more](/schedules)"
     assert mail.url == "/schedules"
     assert "**1 day overdue**" in mail.text
+
+
+def test_a_mail_says_what_an_escalation_is_where_there_is_one() -> None:
+    mail = messages.about_all(ME, [notice(timedelta(days=8), escalation=True)], 1, 1, BERLIN)
+    assert mail.text.splitlines() == [
+        "Here is what needs you. Times are in Europe/Berlin.", "",
+        "- [blade check of Band saw](/schedules/00000000-0000-0000-0000-000000000002), due on Sunday, 22 February 2026"
+        " at 07:00, **8 days overdue** (escalation)", "",
+        "Escalation: overdue for a week or longer, so you are told as well.",
+    ]  # fmt: skip
 
 
 def test_sms_is_short() -> None:

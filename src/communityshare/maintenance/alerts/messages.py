@@ -60,7 +60,7 @@ def about_one(user_id: UUID, notice: Notice, zone: ZoneInfo) -> Message:
     text = f"**{_escaped(notice.task)}** {'was' if overdue else 'is'} due on {_when(notice.due_date, zone)}"
     text += f", {_late(notice)}." if overdue else "."
     if notice.escalation:
-        text += " You are told as well because it has been open for a week or longer."
+        text += " You are told as well because it has been overdue for a week or longer."
     return Message(user_id, _cut(subject), text, notice.path)
 
 
@@ -69,10 +69,12 @@ def about_all(user_id: UUID, notices: Sequence[Notice], total: int, overdue: int
     subject = f"{total} maintenance {'task needs' if total == 1 else 'tasks need'} you"
     if overdue:
         subject += f": {overdue} overdue"
-    lines = [f"What needs you, with times in {zone.key}:", ""]
+    lines = [f"Here is what needs you. Times are in {zone.key}.", ""]
     lines += [_line(notice, zone) for notice in notices]
     if total > len(notices):
         lines.append(f"- and [{total - len(notices)} more](/schedules)")
+    if any(notice.escalation for notice in notices):
+        lines += ["", "Escalation: overdue for a week or longer, so you are told as well."]
     return Message(user_id, subject, "\n".join(lines), notices[0].path if total == 1 else "/schedules")
 
 
@@ -87,22 +89,26 @@ def in_short(user_id: UUID, notices: Sequence[Notice], total: int) -> Message:
 
 
 def _line(notice: Notice, zone: ZoneInfo) -> str:
-    due = f"due on {_when(notice.due_date, zone)}"
+    due = f"due on {_local(notice.due_date, zone)}"
     late = f", **{_late(notice)}**" if notice.stage is Stage.overdue else ""
     escalation = " (escalation)" if notice.escalation else ""
     return f"- [{_escaped(notice.task)}]({notice.path}), {due}{late}{escalation}"
 
 
 def _when(instant: datetime, zone: ZoneInfo) -> str:
+    return f"{_local(instant, zone)} ({zone.key})"
+
+
+def _local(instant: datetime, zone: ZoneInfo) -> str:
     local = instant.astimezone(zone)
     day, month = day_name[local.weekday()], month_name[local.month]
-    return f"{day}, {local.day} {month} {local.year} at {local.hour:02}:{local.minute:02} ({zone.key})"
+    return f"{day}, {local.day} {month} {local.year} at {local.hour:02}:{local.minute:02}"
 
 
 def _late(notice: Notice) -> str:
     days = (notice.as_of - notice.due_date) // timedelta(days=1)
     if days < 1:
-        return "overdue since less than a day"
+        return "overdue for less than a day"
     return f"{days} {'day' if days == 1 else 'days'} overdue"
 
 
