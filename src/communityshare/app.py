@@ -14,7 +14,7 @@ from communityshare.accounts.routes import auth_router, users_router
 from communityshare.accounts.tokens import keys_from
 from communityshare.admin.routes import router as admin_router
 from communityshare.apidocs import document
-from communityshare.infra import gateway, health, http_metrics, logging, metrics, tracing
+from communityshare.infra import gateway, health, http_metrics, logging, tracing
 from communityshare.infra.cache import Cache
 from communityshare.infra.clock import Clock, utc_now
 from communityshare.infra.db import SHORT_STATEMENTS, make_pool
@@ -80,11 +80,9 @@ async def _running(app: Litestar) -> AsyncIterator[None]:
     parts = app.state
     await parts.lookups.open()
     await parts.pool.open()
-    http_metrics.watch_pool(parts.pool)
     _collect_rarely()
-    metrics.publish(parts.settings)
     try:
-        async with gateway.open_session() as parts.gateway:
+        async with gateway.open_session() as parts.gateway, http_metrics.watching(parts.pool):
             yield
     finally:
         await parts.pool.close()

@@ -11,6 +11,7 @@ from typing import Any
 from granian.constants import Interfaces, Loops
 from granian.server import MPServer
 
+from communityshare.infra import figures
 from communityshare.infra.health import DRAIN_FILE
 from communityshare.infra.processes import free_address
 from communityshare.infra.runtime import runtime
@@ -54,7 +55,7 @@ def _serve(target: str, settings: Settings, port: int, *, processes: int) -> Non
     os.environ["DATABASE_URL"] = settings.database_url or ""
     # Two servers would share a port unseen.
     address = free_address(settings.host, port)
-    with _drain_file():
+    with _drain_file(), figures.gathered(settings):
         server = Server(
             target,
             factory=True,

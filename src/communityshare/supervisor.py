@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from communityshare.demo.load import load_demo
-from communityshare.infra import processes
+from communityshare.infra import figures, processes
 from communityshare.infra.embedded_postgres import EmbeddedPostgres
 from communityshare.infra.errors import AppError
 from communityshare.infra.logging import log
@@ -39,14 +39,12 @@ def run_everything(*, demo: bool) -> None:
         port = processes.free_port()
         database = EmbeddedPostgres(settings.data_dir) if is_embedded(settings) else None
         environment = _environment(settings, port, quiet=demo)
-        # METRICS_PORT is one port: the worker's, with what most alerts are about. The API has /metrics on its own.
-        unmeasured = {"METRICS_PORT": ""}
-        parts = {"api": environment | unmeasured, "worker": environment}
+        parts = {"api": environment, "worker": environment}
         addresses = {"api": f"http://{_own_address(settings)}"}
         if not settings.notifications_url:
             addresses["notifications"] = f"http://127.0.0.1:{port}"
-            parts["notifications"] = {**environment, **unmeasured, "HOST": "127.0.0.1", "PORT": str(port)}
-        with _running(parts, addresses) as children:
+            parts["notifications"] = {**environment, "HOST": "127.0.0.1", "PORT": str(port)}
+        with figures.gathered(settings), _running(parts, addresses) as children:
             if fresh:
                 _first_check(settings)
             _greet(settings, demo=demo)

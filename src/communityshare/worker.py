@@ -2,7 +2,7 @@
 
 import uvloop
 
-from communityshare.infra import metrics, tracing
+from communityshare.infra import figures, tracing
 from communityshare.infra.runtime import runtime
 from communityshare.jobs.runner import run
 
@@ -10,7 +10,7 @@ from communityshare.jobs.runner import run
 def work() -> None:
     """Work through jobs until SIGTERM or SIGINT."""
     with runtime("worker") as settings:
-        metrics.publish(settings)
+        figures.publish(settings)
         tracing.configure(settings, "worker")
         uvloop.run(run(settings))
         tracing.flush()

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from prometheus_client import REGISTRY, Metric
+from prometheus_client import CollectorRegistry, Metric
 
 NAMESPACE = "CommunityShare"
 _EVERY = 60.0  # seconds
@@ -35,17 +35,17 @@ _LATE = "communityshare_job_late_seconds"
 Figures = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 
 
-def start() -> None:
-    """Write the figures of this process until it ends."""
-    threading.Thread(target=_write_for_ever, name="cloudwatch", daemon=True).start()
+def start(registry: CollectorRegistry) -> None:
+    """Write the figures of the registry until this process ends."""
+    threading.Thread(target=_write_for_ever, args=(registry,), name="cloudwatch", daemon=True).start()
 
 
-def _write_for_ever() -> None:
+def _write_for_ever(registry: CollectorRegistry) -> None:
     before: Figures = {}
     while True:
         time.sleep(_EVERY)
         now = time.time()
-        figures = read(REGISTRY.collect(), now)
+        figures = read(registry.collect(), now)
         sys.stdout.write("".join(json.dumps(line) + "\n" for line in documents(figures, before, now)))
         sys.stdout.flush()
         before = figures

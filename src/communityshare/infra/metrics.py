@@ -1,18 +1,19 @@
 """What the processes count, under the names that the alert rules and the dashboard read."""
 
-from prometheus_client import Counter, Gauge, Histogram, start_http_server
+from functools import partial
 
-from communityshare.infra import cloudwatch
-from communityshare.infra.logging import log
-from communityshare.infra.settings import Settings
+from communityshare.infra.counting import Counter, Gauge, Histogram
+
+# Of what several processes set, a scrape shows what the latest of the living said.
+_Latest = partial(Gauge, multiprocess_mode="livemostrecent")
 
 JOB_RUNS = Counter("communityshare_job_runs", "Runs of background jobs", ["job", "outcome"])
 JOB_SECONDS = Histogram(
     "communityshare_job_seconds", "Seconds that a run of a job took", ["job"],
     buckets=(0.01, 0.1, 0.5, 1, 5, 15, 60, 120, 600),
 )  # fmt: skip
-JOB_DUE = Gauge("communityshare_job_due_timestamp_seconds", "The latest tick of a job", ["job"])
-JOB_LAST_SUCCESS = Gauge(
+JOB_DUE = _Latest("communityshare_job_due_timestamp_seconds", "The latest tick of a job", ["job"])
+JOB_LAST_SUCCESS = _Latest(
     "communityshare_job_last_success_timestamp_seconds", "When a job last succeeded", ["job"]
 )
 SCHEDULES_CHECKED = Counter("communityshare_schedules_checked", "Schedules found due by daily checks")
@@ -25,24 +26,9 @@ DELIVERIES = Counter(
 for _channel in ("in_app", "email", "sms"):
     for _outcome in ("sent", "suppressed", "failed", "dead"):
         DELIVERIES.labels(_channel, _outcome)
-QUEUE_DEPTH = Gauge("communityshare_delivery_queue_depth", "Deliveries that wait")
-QUEUE_OLDEST = Gauge("communityshare_delivery_oldest_seconds", "Age of the oldest delivery that waits")
+QUEUE_DEPTH = _Latest("communityshare_delivery_queue_depth", "Deliveries that wait")
+QUEUE_OLDEST = _Latest("communityshare_delivery_oldest_seconds", "Age of the oldest delivery that waits")
 # With a label it is shown by those alone who set it: a gauge that nobody sets says 0.
-DB_UP = Gauge("communityshare_db_up", "1 while the database answers, else 0", ["service"])
-
-
-def publish(settings: Settings) -> None:
-    """Serve `/metrics` on METRICS_PORT and write lines for CloudWatch, as the settings say."""
-    serve(settings.metrics_port, settings.host)
-    if settings.cloudwatch_metrics:
-        cloudwatch.start()
-
-
-def serve(port: int | None, host: str) -> None:
-    """Serve `/metrics` on a port of its own. A port in use costs the metrics, not the work."""
-    if port is None:
-        return
-    try:
-        start_http_server(port, host)
-    except OSError as error:
-        log.warning("metrics are not served", port=port, error=str(error))
+DB_UP = Gauge(
+    "communityshare_db_up", "1 while the database answers, else 0", ["service"], multiprocess_mode="livemin"
+)

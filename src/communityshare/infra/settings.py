@@ -102,9 +102,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper", forbid
     twilio_auth_token: Annotated[str | None, Meta(description="Twilio's secret")] = None
     twilio_from: Annotated[str | None, Meta(description="sending number, E.164")] = None
     twilio_base_url: Annotated[str, Meta(description="Twilio's address")] = "https://api.twilio.com"
-    workers: Annotated[
-        Positive, Meta(description="API processes on this machine; a scrape of metrics sees one of them")
-    ] = 1
+    workers: Annotated[Positive, Meta(description="processes that one `communityshare api` starts")] = 1
     metrics_port: Annotated[Port | None, Meta(description="own port for /metrics; unset: none")] = None
     metrics_token: Annotated[
         str | None, Meta(description="bearer token that opens /metrics on PORT; unset: closed there")

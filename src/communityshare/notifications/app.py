@@ -12,7 +12,7 @@ from psycopg_pool import AsyncConnectionPool
 from communityshare.accounts.authentication import Authenticator
 from communityshare.accounts.tokens import keys_from
 from communityshare.apidocs import document
-from communityshare.infra import health, logging, metrics, tracing
+from communityshare.infra import health, logging, tracing
 from communityshare.infra.clock import Clock, utc_now
 from communityshare.infra.db import make_pool
 from communityshare.infra.http import open_client
@@ -102,7 +102,6 @@ async def _running(
         kept: set[Channel] = {name for name in ("email", "sms") if getattr(transports, name) is None}
         state.gate = Gate(pool, clock, kept=kept, taken=taken)
         await pool.open()
-        metrics.publish(settings)
         loops = [asyncio.create_task(dispatcher.run()), asyncio.create_task(announcer.run())]
         try:
             yield

@@ -1,6 +1,6 @@
 """What the service counts, by channel and outcome."""
 
-from prometheus_client import Counter
+from communityshare.infra.counting import Counter
 
 ACCEPTED = Counter(
     "communityshare_notifications_accepted", "Messages answered with 202", ["channel", "status"]
