@@ -1,10 +1,12 @@
 """The HTTP processes: granian in front of an ASGI application. No logic."""
 
 import os
+import signal
 import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from granian.server import MPServer
 
 from communityshare.infra import figures
 from communityshare.infra.health import DRAIN_FILE
-from communityshare.infra.processes import free_address
+from communityshare.infra.processes import end_with_parent, free_address
 from communityshare.infra.runtime import runtime
 from communityshare.infra.settings import NOTIFICATIONS_PORT, Settings, SettingsError
 
@@ -38,14 +40,14 @@ class Server(MPServer):
 def serve_api() -> None:
     """Serve the API and the user interface until SIGTERM or SIGINT."""
     with runtime("api") as settings:
-        _serve("communityshare.app:create_app", settings, settings.port, processes=settings.workers)
+        _serve("communityshare.app", settings, settings.port, processes=settings.workers)
 
 
 def serve_notifications() -> None:
     """Serve the Notification Service until SIGTERM or SIGINT; on port 3001 unless PORT says otherwise."""
     with runtime("notifications") as settings:
         port = settings.port if os.environ.get("PORT", "").strip() else NOTIFICATIONS_PORT
-        _serve("communityshare.notifications.app:create_app", settings, port, processes=1)
+        _serve("communityshare.notifications.app", settings, port, processes=1)
 
 
 def _serve(target: str, settings: Settings, port: int, *, processes: int) -> None:
@@ -58,7 +60,6 @@ def _serve(target: str, settings: Settings, port: int, *, processes: int) -> Non
     with _drain_file(), figures.gathered(settings):
         server = Server(
             target,
-            factory=True,
             address=address,
             port=port,
             interface=Interfaces.ASGI,
@@ -72,7 +73,15 @@ def _serve(target: str, settings: Settings, port: int, *, processes: int) -> Non
             websockets=False,
         )
         server.drain_seconds = settings.drain_seconds
-        server.serve()
+        server.serve(target_loader=_load)
+
+
+def _load(target: str) -> Any:
+    """Return the application, in a process of granian's own. Without its server it would keep the port for ever."""
+    end_with_parent(
+        signal.SIGKILL
+    )  # with an orderly end it would wait for open streams, and nobody kills it then
+    return import_module(target).create_app()
 
 
 @contextmanager

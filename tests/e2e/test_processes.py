@@ -107,6 +107,23 @@ async def test_a_stop_says_not_ready_first_and_fails_no_request(product: Product
     assert answers[200] > 20
 
 
+def test_a_server_that_is_killed_leaves_nobody_at_its_port(product: Product) -> None:
+    with api(product, WORKERS="2") as (address, pid):
+        os.kill(pid, signal.SIGKILL)
+        deadline = time.monotonic() + 20
+        while answers(address) and time.monotonic() < deadline:
+            threading.Event().wait(0.05)
+        assert not answers(address)
+        processes.free_address("127.0.0.1", int(address.rsplit(":", 1)[1]))
+
+
+def answers(address: str) -> bool:
+    try:
+        return httpx2.get(f"{address}/healthz", timeout=20).status_code == 200
+    except httpx2.TransportError:
+        return False
+
+
 def test_more_than_one_process_without_redis_is_refused(product: Product) -> None:
     done = product.command("api", WORKERS="2", REDIS_URL="")
     assert (done.returncode, "REDIS_URL" in done.stderr) == (1, True)

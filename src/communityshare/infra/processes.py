@@ -67,12 +67,14 @@ def start(
         env={**os.environ, **environment},
         stdout=output,
         start_new_session=True,
-        preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 one system call
+        preexec_fn=end_with_parent,  # noqa: PLW1509 one system call
     )
 
 
-def _end_with_parent() -> None:
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+def end_with_parent(number: int = signal.SIGTERM) -> None:
+    """Let the kernel send this process a signal when its parent is gone, killed perhaps. On Linux only."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, number)
 
 
 def wait_until_ready(child: subprocess.Popen[bytes], address: str) -> None:
