@@ -79,6 +79,11 @@ def test_sql_stands_in_queries() -> None:
     assert _offenders(r"\.(execute|executemany)\(|(connection|cursor)\.copy\(", allowed) == []
 
 
+def test_figures_are_made_where_it_is_decided_where_they_are_kept() -> None:
+    made = r"^from prometheus_client import .*\b(Counter|Gauge|Histogram|Summary)\b"
+    assert _offenders(made, r"infra/counting\.py") == []
+
+
 def test_roles_are_compared_in_the_policy_only() -> None:
     compared = r"(is|not|[=!]=|in) Role\.[A-Z]|\.role\s*(==|!=|is|in)\b"
     compared += r"|[=!]= ?[\"'](admin|maintenance_coordinator|member)[\"']"
