@@ -14,7 +14,7 @@ export function UserButton({ user, ...rest }: Props) {
     .slice(0, 2)
     .join("");
   return (
-    <UnstyledButton {...rest} className={classes.button}>
+    <UnstyledButton {...rest} className={`${classes.button} touch`}>
       <span aria-hidden>{initials}</span>
       <VisuallyHidden>{t`Account of ${user.name}`}</VisuallyHidden>
     </UnstyledButton>

@@ -1,6 +1,7 @@
 import "@fontsource-variable/inter";
 import "@mantine/core/styles.css";
 import "./app.css";
+import "./touch.css";
 import { createRoot } from "react-dom/client";
 import { activate, preferredLocale } from "../lib/i18n";
 import { App } from "./App";

@@ -6,7 +6,7 @@ const Text = lazy(() => import("./MarkdownText"));
 export function Markdown({ children }: { children: string }) {
   return (
     <div className="markdown">
-      <Suspense fallback={<p>{children.replace(/[*_#`>]/g, "")}</p>}>
+      <Suspense fallback={<p style={{ whiteSpace: "pre-line" }}>{children.replace(/[*_#`>]/g, "")}</p>}>
         <Text>{children}</Text>
       </Suspense>
     </div>

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Stack, Text, Title } from "@mantine/core";
+import { Stack, Text } from "@mantine/core";
 import { IconCalendarOff } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useCommunityZone } from "../../../lib/features";
@@ -7,18 +7,21 @@ import type { CalendarSearch } from "../../../lib/searches";
 import { addDays, localDay, toInstant, today } from "../../../lib/zone";
 import { Loaded } from "../../../ui/Loaded";
 import { Message } from "../../../ui/Message";
+import { NothingFits } from "../../../ui/NothingFits";
 import { type CalendarEvent, calendarQuery } from "../api/getCalendar";
 import { useDayFormat } from "../lib/days";
 import { filtersOf, rangeOf } from "../lib/query";
-import { AgendaItem } from "./AgendaItem";
+import { AgendaSection } from "./AgendaSection";
 
 interface Props {
   date: string;
   search: CalendarSearch;
+  /** Takes the filters away; undefined when there are none. */
+  onClear?: () => void;
 }
 
 /** A month as a list: what is overdue first, then day by day. */
-export function Agenda({ date, search }: Props) {
+export function Agenda({ date, search, onClear }: Props) {
   const { t } = useLingui();
   const zone = useCommunityZone();
   const { full } = useDayFormat();
@@ -47,23 +50,29 @@ export function Agenda({ date, search }: Props) {
               .flatMap(([, list]) => list)
               .toReversed()
           : [];
+        if (!days.length && !late.length && onClear)
+          return <NothingFits order={3} title={t`Nothing fits in this month`} onClear={onClear} />;
         if (!days.length && !late.length)
           return (
             <Message order={3} icon={IconCalendarOff} title={t`Nothing in this month`}>
               <Text c="dimmed" size="sm">
-                <Trans>Look at another month, or clear the filters.</Trans>
+                <Trans>The arrows above lead to other months.</Trans>
               </Text>
             </Message>
           );
         return (
           <Stack gap="lg">
-            {late.length > 0 && <Section title={t`Overdue`} items={late} withDate />}
+            {late.length > 0 && <AgendaSection title={t`Overdue`} items={late} withDate />}
             {days
               .filter(([day]) => !thisMonth || day >= now)
               .map(([day, list]) => (
-                <Section key={day} title={day === now ? t`Today, ${full(day)}` : full(day)} items={list} />
+                <AgendaSection
+                  key={day}
+                  title={day === now ? t`Today, ${full(day)}` : full(day)}
+                  items={list}
+                />
               ))}
-            {past.length > 0 && <Section title={t`Earlier this month`} items={past} withDate />}
+            {past.length > 0 && <AgendaSection title={t`Earlier this month`} items={past} withDate />}
           </Stack>
         );
       }}
@@ -78,19 +87,4 @@ function byDay(events: CalendarEvent[], zone: string): [string, CalendarEvent[]]
     days.set(day, [...(days.get(day) ?? []), event]);
   }
   return [...days];
-}
-
-function Section({ title, items, withDate }: { title: string; items: CalendarEvent[]; withDate?: boolean }) {
-  return (
-    <section>
-      <Title order={3} size="sm" mb={8} c="dimmed">
-        {title}
-      </Title>
-      <Stack gap={6} component="ul" m={0} p={0} style={{ listStyle: "none" }}>
-        {items.map((event) => (
-          <AgendaItem key={event.id} event={event} withDate={withDate} />
-        ))}
-      </Stack>
-    </section>
-  );
 }

@@ -9,6 +9,7 @@ import type { CalendarSearch } from "../../../lib/searches";
 import { useUser } from "../../../lib/session";
 import { PersonPicker } from "../../../ui/PersonPicker";
 import { ThingPicker } from "../../../ui/ThingPicker";
+import { NO_FILTERS } from "../lib/query";
 
 interface Props {
   search: CalendarSearch;
@@ -23,7 +24,7 @@ export function CalendarFilters({ search, onChange }: Props) {
   const types = useScheduleTypes(type);
   const clear = () => {
     setType("");
-    onChange({ resource: undefined, type: undefined, person: undefined, status: undefined });
+    onChange(NO_FILTERS);
   };
   return (
     <SimpleGrid cols={{ base: 1, xs: 2, md: 5 }} spacing="sm" mb="md" className="no-print">

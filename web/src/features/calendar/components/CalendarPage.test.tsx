@@ -21,6 +21,7 @@ const EVENT = {
 let server: Awaited<ReturnType<typeof startServer>>;
 beforeEach(async () => {
   server = await startServer(({ path }) => {
+    if (path.includes("schedule_type=nothing")) return { body: { events: [] } };
     if (path.startsWith("/api/maintenance/calendar")) return { body: { events: [EVENT] } };
     if (path.startsWith("/api/maintenance/schedules/types")) return { body: { types: ["Oil change"] } };
     return { body: { items: [THING], next_cursor: null } };
@@ -79,4 +80,13 @@ test("a member is offered nothing that would be refused", async () => {
   await userEvent.click(screen.getByRole("button", { name: "Filters" }));
   expect(await screen.findByRole("combobox", { name: "Thing" })).toBeVisible();
   expect(screen.queryByRole("combobox", { name: "Person" })).not.toBeInTheDocument();
+});
+
+test("where filters leave nothing, one press takes them away", async () => {
+  await show(<CalendarPage />, { path: "/calendar?view=agenda&date=2026-03-01&type=nothing" });
+  expect(await screen.findByRole("combobox", { name: "Kind of work" })).toHaveValue("nothing");
+  const message = (await screen.findByText("Nothing fits in this month")).parentElement!;
+  await userEvent.click(within(message).getByRole("button", { name: "Clear filters" }));
+  expect(await screen.findByRole("link", { name: /brake check/ })).toBeVisible();
+  expect(location.search).toBe("?view=agenda&date=2026-03-01");
 });

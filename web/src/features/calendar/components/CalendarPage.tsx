@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Card, Group, Skeleton } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconPlus, IconTool } from "@tabler/icons-react";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useReducer } from "react";
 import { useCommunityZone } from "../../../lib/features";
 import { navigate, useSearch } from "../../../lib/navigation";
 import { can } from "../../../lib/policy";
@@ -10,6 +10,7 @@ import { calendar, type CalendarSearch } from "../../../lib/searches";
 import { useUser } from "../../../lib/session";
 import { today } from "../../../lib/zone";
 import { PageHeader } from "../../../ui/PageHeader";
+import { NO_FILTERS } from "../lib/query";
 import { Agenda } from "./Agenda";
 import { CalendarToolbar } from "./CalendarToolbar";
 import { Legend } from "./Legend";
@@ -26,6 +27,13 @@ export function CalendarPage() {
   const phone = useMediaQuery("(max-width: 48em)", undefined, { getInitialValueInEffect: false });
   const view = search.view ?? (phone ? "agenda" : "month");
   const date = search.date ?? today(zone);
+  // The fields begin anew with the filters.
+  const [cleared, begin] = useReducer((times: number) => times + 1, 0);
+  const clear = () => {
+    begin();
+    set(NO_FILTERS);
+  };
+  const filtered = [search.resource, search.type, search.person, search.status].some(Boolean);
   const set = (change: Partial<CalendarSearch>) =>
     navigate({ search: (old) => ({ ...old, ...change }), replace: true });
   return (
@@ -43,12 +51,18 @@ export function CalendarPage() {
         )}
       </PageHeader>
       <Card padding={phone ? "sm" : "lg"}>
-        <CalendarToolbar view={view} date={date} search={search} onChange={set} />
+        <CalendarToolbar key={cleared} view={view} date={date} search={search} onChange={set} />
         {view === "agenda" ? (
-          <Agenda date={date} search={search} />
+          <Agenda date={date} search={search} onClear={filtered ? clear : undefined} />
         ) : (
           <Suspense fallback={<Skeleton h={560} radius="md" />}>
-            <Grid view={view} date={date} search={search} onDate={(next) => set({ date: next })} />
+            <Grid
+              view={view}
+              date={date}
+              search={search}
+              narrow={!!phone}
+              onDate={(next) => set({ date: next })}
+            />
           </Suspense>
         )}
         <Group mt="md">

@@ -6,6 +6,7 @@ import { lazy, Suspense } from "react";
 import type { CalendarSearch } from "../../../lib/searches";
 import { addDays, addMonths, weekStart } from "../../../lib/zone";
 import { useDayFormat } from "../lib/days";
+import classes from "./Calendar.module.css";
 
 const Filters = lazy(async () => ({ default: (await import("./CalendarFilters")).CalendarFilters }));
 
@@ -31,7 +32,7 @@ export function CalendarToolbar({ view, date, search, onChange }: Props) {
   return (
     <>
       <Group justify="space-between" mb="md" gap="sm">
-        <Group gap={6} wrap="nowrap">
+        <Group gap={6} className={classes.place}>
           <ActionIcon
             variant="default"
             size={36}
@@ -59,11 +60,11 @@ export function CalendarToolbar({ view, date, search, onChange }: Props) {
           >
             <Trans>Today</Trans>
           </Button>
-          <Title order={2} size="h4" ml={8} aria-live="polite">
+          <Title order={2} size="h4" aria-live="polite" className={classes.heading}>
             {view === "week" ? range(monday, addDays(monday, 6)) : month(date)}
           </Title>
         </Group>
-        <Group gap="xs" className="no-print">
+        <Group gap="xs" className={`${classes.views} no-print`}>
           <Button.Group aria-label={t`View`}>
             {(Object.keys(views) as View[]).map((name) => (
               <Button

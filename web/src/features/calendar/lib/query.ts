@@ -15,6 +15,8 @@ export function rangeOf(view: View, date: string, search: CalendarSearch, zone: 
   };
 }
 
+export const NO_FILTERS = { resource: undefined, type: undefined, person: undefined, status: undefined };
+
 export function filtersOf(search: CalendarSearch) {
   return {
     resource_id: search.resource,

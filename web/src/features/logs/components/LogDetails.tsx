@@ -34,7 +34,7 @@ export function LogDetails({ log }: { log: Log }) {
       <Versions log={log} />
       <Group gap="sm" className="no-print">
         {log.schedule_id && (
-          <Anchor component={Link} to={`/schedules/${log.schedule_id}`} size="sm" py={2}>
+          <Anchor component={Link} to={`/schedules/${log.schedule_id}`} size="sm" py={2} className="touch">
             <Trans>Open the plan</Trans>
           </Anchor>
         )}

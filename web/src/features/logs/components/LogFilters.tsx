@@ -27,7 +27,7 @@ export function LogFilters({ search, onChange }: Props) {
     <SimpleGrid cols={{ base: 2, sm: 3, md: people ? 6 : 5 }} spacing="sm" mb="md" className="no-print">
       <TextInput
         label={t`Search`}
-        placeholder={t`Words in the notes`}
+        placeholder={t`In the notes`}
         type="search"
         leftSection={<IconSearch size={16} aria-hidden />}
         value={q}

@@ -18,6 +18,7 @@ beforeEach(async () => {
         body: { ...log({ version: 2 }), history: [log(), log({ version: 2, amend_reason: "A slip" })] },
       };
     if (pathname !== LOGS) return { body: { items: [THING], next_cursor: null } };
+    if (searchParams.get("q") === "nowhere") return { body: { items: [], next_cursor: null } };
     const second = log({ id: "log-2", notes: "", issues_found: "none" });
     return searchParams.has("cursor")
       ? { body: { items: [second], next_cursor: null } }
@@ -107,4 +108,14 @@ test("the gallery is walked through and left by keyboard", async () => {
   await waitFor(() => expect(within(gallery).getByRole("button", { name: "Next photo" })).toBeDisabled());
   await user.keyboard("{Escape}");
   await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
+});
+
+test("where filters leave nothing, one press takes them and what was typed away", async () => {
+  await show(<LogTablePage />, { path: "/logs?q=nowhere&sort=performed_at" });
+  await screen.findByRole("heading", { name: "No record fits" });
+  expect(screen.getByLabelText("Search")).toHaveValue("nowhere");
+  await userEvent.click(screen.getByRole("button", { name: "Clear filters" }));
+  await screen.findByText("Cargo bike");
+  expect(location.search).toBe("");
+  expect(screen.getByLabelText("Search")).toHaveValue("");
 });

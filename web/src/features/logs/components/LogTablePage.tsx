@@ -4,6 +4,7 @@ import { IconClipboardOff, IconDownload, IconPrinter, IconTool } from "@tabler/i
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useErrorText } from "../../../lib/errorText";
 import { useCommunityZone } from "../../../lib/features";
+import { useReducer } from "react";
 import { navigate, useSearch } from "../../../lib/navigation";
 import { notify } from "../../../lib/notify";
 import { can } from "../../../lib/policy";
@@ -13,6 +14,7 @@ import { LinkButton } from "../../../ui/LinkButton";
 import { FilterPanel } from "../../../ui/FilterPanel";
 import { Loaded } from "../../../ui/Loaded";
 import { Message } from "../../../ui/Message";
+import { NothingFits } from "../../../ui/NothingFits";
 import { PageHeader } from "../../../ui/PageHeader";
 import { useExportLogs } from "../api/exportLogs";
 import { filtersOf, logsQuery } from "../api/logs";
@@ -28,6 +30,13 @@ export function LogTablePage() {
   const set = (change: Partial<LogsSearch>) =>
     navigate({ search: (old) => ({ ...old, ...change }), replace: true });
   const filters = filtersOf(search, zone);
+  // The fields begin anew with the filters.
+  const [cleared, begin] = useReducer((times: number) => times + 1, 0);
+  const clear = () => {
+    begin();
+    navigate({ replace: true });
+  };
+  const active = Object.keys(search).filter((name) => name !== "sort").length;
   const logs = useInfiniteQuery({ ...logsQuery(filters), placeholderData: keepPreviousData });
   const csv = useExportLogs();
   const save = () =>
@@ -57,22 +66,18 @@ export function LogTablePage() {
           </LinkButton>
         )}
       </PageHeader>
-      <FilterPanel
-        active={
-          [search.q, search.resource, search.person, search.issues, search.from, search.to].filter(Boolean)
-            .length
-        }
-      >
+      <FilterPanel key={cleared} active={active}>
         <LogFilters search={search} onChange={set} />
       </FilterPanel>
       <Loaded query={logs}>
         {({ pages }) => {
           const items = pages.flatMap((page) => page.items);
+          if (!items.length && active) return <NothingFits title={t`No record fits`} onClear={clear} />;
           if (!items.length)
             return (
-              <Message order={2} icon={IconClipboardOff} title={t`Nothing logged here`}>
+              <Message order={2} icon={IconClipboardOff} title={t`Nothing logged yet`}>
                 <Text c="dimmed">
-                  <Trans>No record fits the filters, or no work has been logged yet.</Trans>
+                  <Trans>Work appears here as soon as somebody logs it.</Trans>
                 </Text>
               </Message>
             );

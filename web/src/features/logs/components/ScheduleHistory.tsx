@@ -34,7 +34,7 @@ export function ScheduleHistory({ scheduleId }: { scheduleId: string }) {
             {items.map((log) => (
               <article key={log.id}>
                 <Group gap="xs" mb={4}>
-                  <Link to={`/logs/${log.id}`} className="row-link">
+                  <Link to={`/logs/${log.id}`} className="row-link touch">
                     {time.weekday(log.performed_at)}
                   </Link>
                   <Text size="sm" c="dimmed">

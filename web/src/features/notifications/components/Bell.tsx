@@ -11,7 +11,7 @@ export function Bell() {
   useUnreadStream();
   const unread = useQuery(unreadQuery).data ?? 0;
   return (
-    <Link to="/notifications" className={classes.bell}>
+    <Link to="/notifications" className={`${classes.bell} touch`}>
       <IconBell size={22} stroke={1.7} aria-hidden />
       {unread > 0 && (
         <span className={classes.count} aria-hidden>

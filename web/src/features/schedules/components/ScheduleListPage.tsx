@@ -2,6 +2,7 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Button, Card, Center, Text } from "@mantine/core";
 import { IconPlus, IconRepeatOff } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { useReducer } from "react";
 import { navigate, useSearch } from "../../../lib/navigation";
 import { can } from "../../../lib/policy";
 import { schedules, type SchedulesSearch } from "../../../lib/searches";
@@ -9,6 +10,7 @@ import { useUser } from "../../../lib/session";
 import { FilterPanel } from "../../../ui/FilterPanel";
 import { Loaded } from "../../../ui/Loaded";
 import { Message } from "../../../ui/Message";
+import { NothingFits } from "../../../ui/NothingFits";
 import { PageHeader } from "../../../ui/PageHeader";
 import { schedulesQuery } from "../api/schedules";
 import { ScheduleFilters } from "./ScheduleFilters";
@@ -30,6 +32,13 @@ export function ScheduleListPage() {
     include_deleted: search.deleted,
     sort: search.sort ?? "next_due_date",
   };
+  // The fields begin anew with the filters.
+  const [cleared, begin] = useReducer((times: number) => times + 1, 0);
+  const clear = () => {
+    begin();
+    navigate({ replace: true });
+  };
+  const active = Object.keys(search).filter((name) => name !== "sort").length;
   const list = useInfiniteQuery({ ...schedulesQuery(filters), placeholderData: keepPreviousData });
   return (
     <>
@@ -40,19 +49,14 @@ export function ScheduleListPage() {
           </LinkButton>
         )}
       </PageHeader>
-      <FilterPanel
-        active={
-          [search.q, search.status, search.frequency, search.resource, search.person, search.deleted].filter(
-            Boolean,
-          ).length
-        }
-      >
+      <FilterPanel key={cleared} active={active}>
         <ScheduleFilters search={search} onChange={set} />
       </FilterPanel>
       <Loaded query={list}>
         {({ pages }) => {
           const items = pages.flatMap((page) => page.items);
-          if (!items.length) return <Nothing filtered={Object.keys(search).length > 0} />;
+          if (!items.length && active) return <NothingFits title={t`No plan fits`} onClear={clear} />;
+          if (!items.length) return <NothingYet />;
           return (
             <Card padding={0} component="section" aria-busy={list.isPlaceholderData}>
               {items.map((schedule) => (
@@ -81,13 +85,14 @@ export function ScheduleListPage() {
   );
 }
 
-function Nothing({ filtered }: { filtered: boolean }) {
+function NothingYet() {
   const { t } = useLingui();
+  const user = useUser();
   return (
-    <Message order={2} icon={IconRepeatOff} title={filtered ? t`No plan fits` : t`No plans yet`}>
+    <Message order={2} icon={IconRepeatOff} title={t`No plans yet`}>
       <Text c="dimmed">
-        {filtered
-          ? t`Change or clear the filters.`
+        {can.writeSchedules(user)
+          ? t`Make the first one: what has to be done to a thing, and how often.`
           : t`Plans that concern you appear here as soon as there are any.`}
       </Text>
     </Message>
