@@ -92,11 +92,11 @@ test("a person changes the password, and only the new one opens", async ({ page,
   await fillSignIn(page, email);
   await page.getByRole("button", { name: "Account of Pia Pedal" }).click();
   await page.getByRole("link", { name: "Change the password" }).click();
-  const current = page.getByRole("textbox", { name: "Present password" });
+  const current = page.getByRole("textbox", { name: "Current password" });
   await current.fill("not the present one");
   await page.getByRole("textbox", { name: "New password" }).fill(fresh);
   await page.getByRole("button", { name: "Change the password" }).click();
-  await expect(current).toHaveAccessibleDescription("This is not your present password.");
+  await expect(current).toHaveAccessibleDescription("This is not your current password.");
   await expect(current).toBeFocused();
   await current.fill(PASSWORD);
   await page.getByRole("button", { name: "Change the password" }).click();

@@ -17,7 +17,7 @@ function useFieldName(): (field: string) => string {
     end_date: t`Ends`,
     fields: t`Changed`,
     frequency: t`How often`,
-    interval: t`Every how many of these`,
+    interval: t`Repeat every`,
     issues_found: t`Issues found`,
     method: t`Wanted`,
     name: t`Name`,

@@ -12,7 +12,7 @@ afterEach(() => server.stop());
 
 async function change(current: string, next: string) {
   for (const [label, text] of [
-    ["Present password", current],
+    ["Current password", current],
     ["New password", next],
   ] as const) {
     const field = screen.getByLabelText(label);
@@ -33,7 +33,7 @@ test("a password is changed, and nothing of it stays on the page", async () => {
   await show(<PasswordPage />);
   await change("the old one, long", NEW);
   await waitFor(() => expect(screen.getByLabelText("New password")).toHaveValue(""));
-  expect(screen.getByLabelText("Present password")).toHaveValue("");
+  expect(screen.getByLabelText("Current password")).toHaveValue("");
   const [sent] = server.sent("POST", PATH);
   expect(JSON.parse(sent!.body)).toEqual({ current_password: "the old one, long", new_password: NEW });
 });
@@ -43,9 +43,9 @@ test("what is refused is said at its field, which gets the focus", async () => {
   server = await startServer(() => answers.shift() ?? { status: 204 });
   await show(<PasswordPage />);
   await change("not mine at all", NEW);
-  const current = await screen.findByLabelText("Present password");
+  const current = await screen.findByLabelText("Current password");
   await waitFor(() => expect(current).toHaveFocus());
-  expect(current).toHaveAccessibleDescription("This is not your present password.");
+  expect(current).toHaveAccessibleDescription("This is not your current password.");
   await change("the old one, long", "passwordpassword");
   const next = screen.getByLabelText("New password");
   await waitFor(() => expect(next).toHaveFocus());

@@ -58,7 +58,7 @@ export function PasswordPage() {
           {/* Tells a password manager whose password this is. */}
           <input type="text" autoComplete="username" value={user.email} readOnly hidden />
           <PasswordInput
-            label={t`Present password`}
+            label={t`Current password`}
             autoComplete="current-password"
             maxLength={200}
             {...field("current_password")}
@@ -88,7 +88,7 @@ function useErrors(error: unknown) {
   const errorText = useErrorText();
   const problem = error instanceof ApiError ? error.problem : null;
   const foreseen: Record<string, string> = {
-    wrong_password: t`This is not your present password.`,
+    wrong_password: t`This is not your current password.`,
     common_password: t`Many people have this one. Choose another.`,
   };
   return {

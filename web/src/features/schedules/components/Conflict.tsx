@@ -107,7 +107,7 @@ function useFieldNames(): Record<Field, string> {
     resource_id: t`Thing`,
     schedule_type: t`Kind of work`,
     frequency: t`How often`,
-    interval: t`Every how many of these`,
+    interval: t`Repeat every`,
     rrule: t`Rule`,
     recurrence_mode: t`Counted`,
     start_date: t`First due`,

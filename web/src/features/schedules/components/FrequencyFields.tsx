@@ -1,3 +1,4 @@
+import { plural } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react/macro";
 import { Checkbox, Group, NumberInput, Select, TextInput } from "@mantine/core";
 import { Controller, useFormContext, useWatch } from "react-hook-form";
@@ -14,6 +15,7 @@ export function FrequencyFields() {
   const { control, formState } = useFormContext<NewSchedule>();
   const fieldError = useFieldError(formState.errors);
   const frequency = useWatch({ control, name: "frequency" });
+  const unit = useUnit();
   const repeats = frequency !== "once" && frequency !== "custom";
   return (
     <>
@@ -38,7 +40,8 @@ export function FrequencyFields() {
             render={({ field }) => (
               <NumberInput
                 {...field}
-                label={t`Every how many of these`}
+                label={t`Repeat every`}
+                suffix={` ${unit(frequency, Number(field.value))}`}
                 min={1}
                 max={1000}
                 allowDecimal={false}
@@ -66,6 +69,19 @@ export function FrequencyFields() {
       )}
     </>
   );
+}
+
+/** What the number beside it counts. */
+function useUnit() {
+  const { t } = useLingui();
+  return (frequency: string, count: number): string => {
+    if (frequency === "daily") return plural(count, { one: "day", other: "days" });
+    if (frequency === "weekly") return plural(count, { one: "week", other: "weeks" });
+    if (frequency === "monthly") return plural(count, { one: "month", other: "months" });
+    if (frequency === "annual") return plural(count, { one: "year", other: "years" });
+    if (frequency === "biweekly") return t`× 2 weeks`;
+    return frequency === "quarterly" ? t`× 3 months` : t`× 6 months`;
+  };
 }
 
 function RuleField() {

@@ -11,6 +11,7 @@ import { Markdown } from "../../../ui/Markdown";
 import { PageHeader } from "../../../ui/PageHeader";
 import { StatusBadge } from "../../../ui/StatusBadge";
 import type { Schedule } from "../api/schedules";
+import { spoken } from "../lib/rrule";
 import { useRuleWords } from "../lib/words";
 import { AlertHistory } from "./AlertHistory";
 import { DeleteButton } from "./DeleteButton";
@@ -91,7 +92,7 @@ function State({ schedule }: { schedule: Schedule }) {
       </Group>
       <Stack gap={6}>
         <Fact label={t`Repeats`}>{words(schedule)}</Fact>
-        {schedule.rrule && <Fact label={t`Rule`}>{schedule.rrule}</Fact>}
+        {schedule.rrule && !spoken(schedule.rrule) && <Fact label={t`Rule`}>{schedule.rrule}</Fact>}
         <Fact label={t`Assigned to`}>{schedule.assignee?.name ?? t`nobody`}</Fact>
         <Fact label={t`Done last`}>{last ? time.dateTime(last) : t`never yet`}</Fact>
         {end && <Fact label={t`Ends`}>{time.dateTime(end)}</Fact>}

@@ -10,6 +10,33 @@ function Words({ rule }: { rule: Rule }) {
 
 const start = (day: string) => `${day}T08:00:00Z`;
 
+const own = (rrule: string): Rule => ({
+  frequency: "custom",
+  interval: 1,
+  start_date: start("2026-05-15"),
+  rrule,
+});
+
+test.each<[Locale, string, string]>([
+  ["en", "FREQ=MONTHLY;BYDAY=1SA", "every month on the first Saturday"],
+  ["en", "FREQ=MONTHLY;BYDAY=-1FR", "every month on the last Friday"],
+  ["en", "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", "every 2 weeks on Tuesday"],
+  ["en", "FREQ=WEEKLY;BYDAY=MO,WE", "every week on Monday and Wednesday"],
+  ["en", "FREQ=MONTHLY;BYMONTHDAY=-1", "every month on the last day"],
+  ["en", "FREQ=YEARLY;BYMONTH=3,9;BYDAY=1MO", "every year on the first Monday, in March and September"],
+  ["en", "FREQ=YEARLY;BYMONTH=3,10", "every year on day 15, in March and October"],
+  ["de", "FREQ=MONTHLY;BYDAY=1SA", "jeden Monat am ersten Samstag"],
+  ["es", "FREQ=MONTHLY;BYDAY=-1FR", "cada mes el último viernes"],
+  // What no short sentence says is not said wrongly.
+  ["en", "FREQ=YEARLY;BYDAY=1MO", "by a rule of its own"],
+  ["en", "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", "by a rule of its own"],
+  ["en", "FREQ=MONTHLY;BYMONTHDAY=31", "by a rule of its own"],
+  ["en", "FREQ=DAILY;COUNT=3", "by a rule of its own"],
+])("%s: %s is %s", async (locale, rrule, words) => {
+  await show(<Words rule={own(rrule)} />, { locale });
+  expect(screen.getByTestId("words")).toHaveTextContent(words);
+});
+
 test.each<[Locale, Rule, string]>([
   [
     "en",
@@ -31,7 +58,6 @@ test.each<[Locale, Rule, string]>([
     { frequency: "weekly", recurrence_mode: "floating" },
     "every week, counted from the last time it was done",
   ],
-  ["en", { frequency: "custom", rrule: "FREQ=DAILY" }, "by a rule of its own"],
   [
     "de",
     { frequency: "monthly", interval: 3, start_date: start("2026-01-31") },

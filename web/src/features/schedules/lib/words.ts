@@ -2,6 +2,7 @@ import { plural } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react/macro";
 import { useCommunityZone } from "../../../lib/features";
 import { toLocal } from "../../../lib/zone";
+import { spoken, type Spoken } from "./rrule";
 
 export interface Rule {
   frequency: string;
@@ -53,8 +54,51 @@ export function useRuleWords(): (rule: Rule) => string {
     return date > 28 ? t`on day ${date} or the month's last` : t`on day ${date}`;
   };
 
+  const listed = (dates: number[], options: Intl.DateTimeFormatOptions) => {
+    const format = new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...options });
+    return new Intl.ListFormat(locale).format(dates.map((date) => format.format(date)));
+  };
+
+  const onWeekdays = ({ weekdays, nth }: Spoken): string => {
+    // 1 June 2026 is a Monday.
+    const weekday = listed(
+      weekdays.map((at) => Date.UTC(2026, 5, 1 + at)),
+      { weekday: "long" },
+    );
+    const among = [
+      t`on ${weekday}`,
+      t`on the first ${weekday}`,
+      t`on the second ${weekday}`,
+      t`on the third ${weekday}`,
+      t`on the fourth ${weekday}`,
+      t`on the fifth ${weekday}`,
+      t`on the last ${weekday}`,
+    ];
+    return among.at(nth)!;
+  };
+
+  /** A rule of its own, where a sentence can say it. */
+  const custom = (rule: Rule): string | undefined => {
+    const said = rule.frequency === "custom" && spoken(rule.rrule ?? "");
+    if (!said) return undefined;
+    const { frequency, weekdays, months, day } = said;
+    const when = () => {
+      if (weekdays.length) return onWeekdays(said);
+      if (day === -1) return t`on the last day`;
+      if (day) return t`on day ${day}`;
+      return on({ ...rule, frequency: months.length ? "monthly" : frequency });
+    };
+    const words = [every(said), when()].filter(Boolean).join(" ");
+    if (!months.length) return words;
+    const names = listed(
+      months.map((month) => Date.UTC(2026, month - 1)),
+      { month: "long" },
+    );
+    return t`${words}, in ${names}`;
+  };
+
   return (rule) => {
-    const words = [every(rule), on(rule)].filter(Boolean).join(" ");
+    const words = custom(rule) ?? [every(rule), on(rule)].filter(Boolean).join(" ");
     return rule.recurrence_mode === "floating" && rule.frequency !== "once"
       ? t`${words}, counted from the last time it was done`
       : words;
