@@ -113,3 +113,30 @@ test("an admin finds people, adds a thing and looks through the panel", async ({
   await page.getByRole("tab", { name: "Audit trail" }).click();
   await expect(page.getByRole("row").nth(1)).toBeVisible();
 });
+
+test("a dialog stands in the middle of the screen, on a desk and on a phone", async ({ page }) => {
+  await signIn(page, "admin");
+  for (const width of [1366, 360]) {
+    await page.setViewportSize({ width, height: 740 });
+    await page.goto("/admin?tab=users");
+    await page.getByRole("button", { name: "Add a person" }).click();
+    const dialog = page.getByRole("dialog", { name: "Add a person" });
+    await expect(dialog).toBeVisible();
+    const { x, width: wide } = (await dialog.boundingBox())!;
+    expect(Math.abs(x + wide / 2 - width / 2), `at ${width} px`).toBeLessThan(10);
+  }
+});
+
+test("mail in the outbox is shown as it is read, without marks and addresses", async ({ page }) => {
+  await signIn(page, "admin");
+  await page.goto("/admin?tab=outbox");
+  await page
+    .getByRole("row")
+    .filter({ hasText: "Email" })
+    .first()
+    .getByRole("button", { name: "Read" })
+    .click();
+  const mail = page.getByRole("dialog");
+  await expect(mail.getByRole("listitem").first()).toBeVisible();
+  await expect(mail).not.toContainText(/\*\*|\]\(/);
+});

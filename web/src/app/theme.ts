@@ -46,7 +46,11 @@ export const theme = createTheme({
   components: {
     Card: { defaultProps: { withBorder: true, padding: "lg", radius: "lg" } },
     Anchor: { defaultProps: { underline: "always" } },
-    Modal: { defaultProps: { radius: "lg", centered: true } },
+    Modal: {
+      defaultProps: { radius: "lg", centered: true },
+      // The kit leaves it where the page around it begins, which is beside the menu.
+      styles: { inner: { insetInline: 0 }, title: { fontWeight: 650 } },
+    },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 200 } },
     // A dialog's head is not the page's.
     ModalHeader: { defaultProps: { role: "none" } },
@@ -84,6 +88,10 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-error": "#ff9b91",
     "--mantine-color-anchor": "#88c9ae",
     "--mantine-color-default-border": "#3a433f",
+    // A pressed or chosen part rises from the card; the kit's would sink below it.
+    "--mantine-color-pine-light": "#1f3a2f",
+    "--mantine-color-pine-light-hover": "#274839",
+    "--mantine-color-pine-light-color": "#b3dccb",
     "--status-scheduled": "#9cc4f2",
     "--status-scheduled-soft": "#1b2c40",
     "--status-due_soon": "#f2c078",

@@ -4,6 +4,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useChannelName, useDeliveryStatusName } from "../../../lib/names";
 import { useTime } from "../../../lib/time";
+import { Markdown } from "../../../ui/Markdown";
 import { Pill } from "../../../ui/Pill";
 import { type OutboxMessage, outboxQuery } from "../api/trail";
 import classes from "./Admin.module.css";
@@ -81,7 +82,11 @@ export function OutboxTab() {
         <Text size="sm" c="dimmed" mb="md">
           {open?.to}
         </Text>
-        <pre className={classes.plain}>{open?.text}</pre>
+        {open?.channel === "email" ? (
+          <Markdown>{open.text}</Markdown>
+        ) : (
+          <pre className={classes.plain}>{open?.text}</pre>
+        )}
       </Modal>
     </>
   );

@@ -32,7 +32,7 @@ export function InboxRow({ message, onRead }: { message: InboxMessage; onRead: (
             {time.fromNow(message.created_at)}
           </Text>
         </Group>
-        <Text size="sm" component="div" c="dimmed" lineClamp={4}>
+        <Text size="sm" component="div" c="dimmed" lineClamp={6}>
           <Markdown>{message.text}</Markdown>
         </Text>
         <Group gap="xs" mt={6}>

@@ -122,14 +122,6 @@ export function ScheduleForm({ values, thingFixed, submitLabel, onSubmit, onCanc
                     />
                   )}
                 />
-                <Group justify="flex-end" mt="sm">
-                  <Button variant="default" onClick={onCancel}>
-                    <Trans>Cancel</Trans>
-                  </Button>
-                  <Button type="submit" loading={formState.isSubmitting}>
-                    {submitLabel}
-                  </Button>
-                </Group>
               </Stack>
             </Card>
           </Grid.Col>
@@ -140,6 +132,17 @@ export function ScheduleForm({ values, thingFixed, submitLabel, onSubmit, onCanc
               </Title>
               <Preview />
             </Card>
+          </Grid.Col>
+          {/* Below the dates: on a phone they are seen before the plan is made. */}
+          <Grid.Col span={{ base: 12, md: 7 }}>
+            <Group justify="flex-end">
+              <Button variant="default" onClick={onCancel}>
+                <Trans>Cancel</Trans>
+              </Button>
+              <Button type="submit" loading={formState.isSubmitting}>
+                {submitLabel}
+              </Button>
+            </Group>
           </Grid.Col>
         </Grid>
       </form>
