@@ -70,9 +70,12 @@ class Proxy:
 
 
 def moved(upstreams: str, ports: dict[str, list[int]]) -> str:
-    """Put loopback addresses in the place of the services' names; port 9 where there is none."""
+    """Put loopback addresses in the place of the services' names; port 9 where there is none.
+
+    Debian's nginx cannot ask for a name again (`resolve` came with 1.27.3), and addresses need not be asked for.
+    """
     for name in ("api", "notifications", "store"):
-        line = re.search(rf"server {name}:\d+(.*;)", upstreams)
+        line = re.search(rf"server {name}:\d+ resolve(.*;)", upstreams)
         assert line
         here = " ".join(f"server 127.0.0.1:{port}{line[1]}" for port in ports.get(name, [9]))
         upstreams = upstreams.replace(line[0], here)

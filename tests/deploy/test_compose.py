@@ -117,6 +117,37 @@ def test_the_store_takes_the_keys_that_were_prepared(start: Start, tmp_path: Pat
     assert obstore.get(photos, "a").bytes().to_bytes() == b"picture"
 
 
+def test_who_ends_is_waited_for_by_name() -> None:
+    """`up --wait` takes the end of any other container for a failure, even with exit code 0."""
+    once = {name for name, service in SERVICES.items() if service["restart"] == "no"}
+    waited_for = {
+        name
+        for service in SERVICES.values()
+        for name, how in service.get("depends_on", {}).items()
+        if how["condition"] == "service_completed_successfully"
+    }
+    assert once == waited_for == {"migrate", "bucket"}
+
+
+def test_the_database_counts_as_healthy_only_where_others_reach_it() -> None:
+    """While the image prepares an empty volume, its server answers on the socket alone, and then ends."""
+    check = SERVICES["postgres"]["healthcheck"]["test"]
+    assert check[check.index("-h") + 1] == "127.0.0.1"
+
+
+def test_nginx_follows_replicas_that_come_and_go() -> None:
+    """A container that is made anew may get another address; nginx would send everybody to the old one."""
+    upstreams = (ROOT / "deploy/nginx/upstreams.conf").read_text()
+    assert re.search(r"^resolver 127\.0\.0\.11 valid=\d+s", upstreams, re.M)
+    for name in ("api", "notifications", "store"):
+        (group,) = re.findall(rf"^upstream {name} {{(.+?)^}}", upstreams, re.M | re.S)
+        assert f"zone {name} " in group
+        assert re.search(rf"server {name}:\d+ resolve\b", group)
+    release = re.fullmatch(r"nginx:(\d+)\.(\d+)-alpine", SERVICES["nginx"]["image"])
+    assert release
+    assert (int(release[1]), int(release[2])) >= (1, 28)  # older ones cannot
+
+
 def test_every_container_is_hardened() -> None:
     for name, service in SERVICES.items():
         assert service["read_only"] is True, name
