@@ -76,7 +76,7 @@ async def standing(connection: Connection, user_id: UUID, session_id: UUID | Non
 async def find_credentials(connection: Connection, email: str, *, lock: bool = False) -> Credentials | None:
     """Return the account of an address, whatever its case; with `lock`, locked until the commit."""
     query = f"SELECT {_USER}, password_hash FROM users WHERE lower(email) = lower(%s)" + (
-        " FOR UPDATE" if lock else ""
+        " FOR NO KEY UPDATE" if lock else ""  # what refers to the user need not wait
     )
 
     def make(*row: Any) -> Credentials:
