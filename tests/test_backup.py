@@ -3,6 +3,7 @@
 import stat
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import psycopg
@@ -56,9 +57,31 @@ def test_backup_and_restore_bring_rows_and_photos_back(tmp_path: Path) -> None:
     assert again.returncode == 1
     assert again.stderr.count("\n") == 1
     assert "holds a database already" in again.stderr
+    half = tmp_path / "half.tar.gz"
+    half.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    damaged = run(tmp_path / "third", "restore", str(half))
+    assert (damaged.returncode, damaged.stderr) == (
+        1, f"communityshare: {half} is damaged, or was not written to its end.\n",
+    )  # fmt: skip
+    assert run(tmp_path / "third", "restore", str(file)).returncode == 0
 
 
 def test_restore_refuses_what_is_no_backup(tmp_path: Path) -> None:
-    (tmp_path / "notes.txt").write_text("hello")
-    refused = run(tmp_path / "data", "restore", str(tmp_path / "notes.txt"))
-    assert (refused.returncode, "is no backup" in refused.stderr) == (1, True)
+    notes, archive = tmp_path / "notes.txt", tmp_path / "notes.tar"
+    notes.write_text("hello")
+    with tarfile.open(archive, "w") as file:
+        file.add(notes, notes.name)
+    for other in (notes, archive):
+        refused = run(tmp_path / "data", "restore", str(other))
+        assert (refused.returncode, refused.stderr) == (
+            1, f"communityshare: {other} is no backup of this product.\n",
+        )  # fmt: skip
+
+
+def test_a_folder_is_no_place_to_back_up_to(tmp_path: Path) -> None:
+    refused = run(tmp_path / "data", "backup", str(tmp_path))
+    assert (refused.returncode, refused.stderr) == (
+        1,
+        f"communityshare: {tmp_path} is a folder; name a file.\n",
+    )
+    assert not tmp_path.with_name(f"{tmp_path.name}.part").exists()

@@ -93,6 +93,14 @@ def test_an_empty_setting_is_an_unset_one_for_every_command(product: Product) ->
     assert "PORT=3000" in done.stdout
 
 
+def test_bytes_that_are_no_text_are_one_line(product: Product) -> None:
+    for command in (("flag", "enable", "\udcff"), ("user", "set", "\udcff@example.org", "--disable")):
+        done = product.command(*command)
+        assert (done.returncode, done.stderr) == (
+            1, "communityshare: What was given holds bytes that are no UTF-8.\n",
+        )  # fmt: skip
+
+
 def test_a_database_of_ones_own_is_migrated_only_when_asked(product: Product, postgres: str) -> None:
     for command in ("flag list", "check", "demo"):
         done = product.command(

@@ -3,6 +3,7 @@
 import subprocess
 import tarfile
 import tempfile
+import zlib
 from pathlib import Path
 
 import psycopg
@@ -22,27 +23,37 @@ def backup(settings: Settings, target: Path) -> None:
     Photos are read after it: a row never names a photo that the file lacks.
     """
     _embedded_only(settings)
+    if target.is_dir():
+        raise InvalidError(f"{target} is a folder; name a file.")
     half = target.with_name(target.name + ".part")
+    half.unlink(missing_ok=True)
+    half.touch(mode=0o600)  # names, addresses and password hashes are in it
+    try:
+        _write(settings, half)
+        half.replace(target)
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def _write(settings: Settings, target: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         dump = Path(folder) / _DUMP
         _run("pg_dump", "--format=custom", f"--file={dump}", f"--dbname={settings.database_url}")
-        half.unlink(missing_ok=True)
-        half.touch(mode=0o600)  # names, addresses and password hashes are in it
-        with tarfile.open(half, "w:gz") as archive:
+        with tarfile.open(target, "w:gz") as archive:
             archive.add(dump, _DUMP)
             if (photos := settings.data_dir / _PHOTOS).is_dir():
                 archive.add(photos, _PHOTOS)
-    half.replace(target)
 
 
 def restore(settings: Settings, source: Path) -> None:
     """Bring a backup back into an empty database. Raises ConflictError where there is data already."""
     _embedded_only(settings)
-    if not source.is_file() or not tarfile.is_tarfile(source):
-        raise InvalidError(f"{source} is no backup of this product.")
     _refuse_data(settings)
-    with tempfile.TemporaryDirectory() as folder, tarfile.open(source) as archive:
-        archive.extractall(folder, filter="data")
+    with tempfile.TemporaryDirectory() as folder:
+        _unpack(source, folder)
+        # Photos first: should the disk be too small for them, the same file can be restored again.
+        if (photos := Path(folder) / _PHOTOS).is_dir():
+            _copy(photos, settings.data_dir / _PHOTOS)
         dump = Path(folder) / _DUMP
         _run(
             "pg_restore",
@@ -51,8 +62,18 @@ def restore(settings: Settings, source: Path) -> None:
             f"--dbname={settings.database_url}",
             str(dump),
         )
-        if (photos := Path(folder) / _PHOTOS).is_dir():
-            _copy(photos, settings.data_dir / _PHOTOS)
+
+
+def _unpack(source: Path, folder: str) -> None:
+    if not source.is_file() or not tarfile.is_tarfile(source):
+        raise InvalidError(f"{source} is no backup of this product.")
+    try:
+        with tarfile.open(source) as archive:
+            archive.extractall(folder, filter="data")
+    except (tarfile.TarError, EOFError, zlib.error) as error:
+        raise InvalidError(f"{source} is damaged, or was not written to its end.") from error
+    if not (Path(folder) / _DUMP).is_file():
+        raise InvalidError(f"{source} is no backup of this product.")
 
 
 def _embedded_only(settings: Settings) -> None:

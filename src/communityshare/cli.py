@@ -89,7 +89,10 @@ def rollback(
 
     with runtime() as settings:
         downgrade(settings.database_url or "", to)
-    console.print(f"Rolled back to {to}. The rows are parked; `communityshare migrate` brings them back.")
+    console.print(
+        f"Rolled back to {to}. What came after it is parked with its rows; `communityshare migrate` brings it back.",
+        soft_wrap=True,
+    )
 
 
 @app.command()
@@ -259,6 +262,8 @@ def main() -> None:
         _fail("The feature's tables are not there; run `communityshare migrate`.")
     except OperationalError as error:
         _fail(f"The database cannot be reached: {str(error).strip().splitlines()[-1]}")
+    except UnicodeEncodeError:
+        _fail("What was given holds bytes that are no UTF-8.")
     except OSError as error:
         _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
     except KeyboardInterrupt:
