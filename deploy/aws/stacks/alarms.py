@@ -47,6 +47,15 @@ class AlarmsStack(Stack):
         key = kms.Key(self, "Key", enable_key_rotation=True, description="Alarms in transit")
         key.grant_encrypt_decrypt(iam.ServicePrincipal("cloudwatch.amazonaws.com"))
         topic = sns.Topic(self, "Pager", master_key=key, enforce_ssl=True)
+        # The policy that asks for TLS takes the place of the default one, which would let the account publish.
+        topic.add_to_resource_policy(
+            iam.PolicyStatement(
+                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
+                actions=["sns:Publish"],
+                resources=[topic.topic_arn],
+                conditions={"StringEquals": {"aws:SourceAccount": self.account}},
+            )
+        )
         url = subscriptions.UrlSubscription(
             pagerduty.value_as_string, protocol=sns.SubscriptionProtocol.HTTPS
         )
@@ -89,13 +98,15 @@ class AlarmsStack(Stack):
 
     def _api(self, services: ServicesStack) -> None:
         balancer = services.load_balancer.metrics
-        five = {"period": Duration.minutes(1), "statistic": "Sum"}
+        minute = {"period": Duration.minutes(1), "statistic": "Sum"}
+        # A request for which there was no target at all is a 503 of the balancer's, and not among its requests.
         share = cloudwatch.MathExpression(
-            expression="100 * (FILL(target, 0) + FILL(balancer, 0)) / requests",
+            expression="100 * (FILL(target, 0) + FILL(balancer, 0)) / (FILL(requests, 0) + FILL(unserved, 0))",
             using_metrics={
-                "target": balancer.http_code_target(elb.HttpCodeTarget.TARGET_5XX_COUNT, **five),
-                "balancer": balancer.http_code_elb(elb.HttpCodeElb.ELB_5XX_COUNT, **five),
-                "requests": balancer.request_count(**five),
+                "target": balancer.http_code_target(elb.HttpCodeTarget.TARGET_5XX_COUNT, **minute),
+                "balancer": balancer.http_code_elb(elb.HttpCodeElb.ELB_5XX_COUNT, **minute),
+                "requests": balancer.request_count(**minute),
+                "unserved": balancer.http_code_elb(elb.HttpCodeElb.ELB_503_COUNT, **minute),
             },
             period=Duration.minutes(1),
             label="API requests that failed, %",

@@ -30,7 +30,7 @@ class Migration(Construct):
         super().__init__(scope, name)
         function = self._function(cluster, task)
         subnets = cluster.vpc.select_subnets(subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS)
-        CustomResource(
+        run = CustomResource(
             self,
             "Run",
             service_token=function.function_arn,
@@ -42,6 +42,8 @@ class Migration(Construct):
                 "SecurityGroups": [group.security_group_id],
             },
         )
+        # The definition names the role, not what it may do: started before that is written, the task gets no secrets.
+        run.node.add_dependency(task.obtain_execution_role())
 
     def _function(self, cluster: ecs.Cluster, task: ecs.FargateTaskDefinition) -> lambda_.Function:
         log_group = logs.LogGroup(

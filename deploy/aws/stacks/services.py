@@ -13,7 +13,7 @@ from stacks.acknowledge import accept
 from stacks.data import DataStack
 from stacks.migration import Migration
 from stacks.network import APP_PORT, NetworkStack
-from stacks.tasks import Tasks
+from stacks.tasks import DNS_TTL_SECONDS, Tasks
 
 MIN_INSTANCES, MAX_INSTANCES, TARGET_CPU_PERCENT, TARGET_MEMORY_PERCENT = 2, 10, 70, 80
 ORIGIN_HEADER, ORIGIN_SECRET = "X-Origin-Verify", "communityshare/ORIGIN_SECRET"
@@ -51,7 +51,7 @@ class ServicesStack(Stack):
         self.api = self._service("api", MIN_INSTANCES)
         self.worker = self._service("worker", config.worker_count)
         self.notifications = self._service("notifications", 2)
-        self.notifications.enable_cloud_map(name="notifications", dns_ttl=Duration.seconds(10))
+        self.notifications.enable_cloud_map(name="notifications", dns_ttl=Duration.seconds(DNS_TTL_SECONDS))
         for service in (self.api, self.worker, self.notifications):
             service.node.add_dependency(migration)
         self._scale()

@@ -16,6 +16,7 @@ from stacks.network import APP_PORT, POSTGRES_PORT
 _CPU, _MEMORY_MIB = 1024, 2048
 _METRICS_PORT = 9100
 _STOP_SECONDS = 35
+DNS_TTL_SECONDS = 10
 _TMP = "/tmp"  # noqa: S108 the only place of the container that can be written
 # How cdk-nag names the bucket of the other stack.
 _PHOTOS = "CommunityShareData:ExportsOutputFnGetAttPhotosB9552D0DArnF8E9C07B"
@@ -88,7 +89,8 @@ class Tasks(Construct):
             f"{command.title()}Logs",
             log_group_name=f"/communityshare/{command}",
             retention=logs.RetentionDays.THREE_MONTHS,
-            removal_policy=RemovalPolicy.RETAIN,
+            # A first deployment that fails takes them away again; their names would be in the way of the next.
+            removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
         self.log_groups[command] = group
         return group
@@ -102,6 +104,8 @@ class Tasks(Construct):
             "PORT": str(APP_PORT),
             "METRICS_PORT": str(_METRICS_PORT),  # the worker's health check
             "CLOUDWATCH_METRICS": "true",
+            # As long as others may have the address of a stopping Notification Service in mind (Cloud Map's TTL).
+            "DRAIN_SECONDS": str(DNS_TTL_SECONDS),
             "NOTIFICATIONS_URL": f"http://notifications.communityshare.internal:{APP_PORT}",
             "PUBLIC_URL": f"https://{config.domain}",
             "TRUSTED_PROXIES": trusted_proxies,

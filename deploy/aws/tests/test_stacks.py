@@ -57,6 +57,8 @@ def test_every_service_waits_for_the_migration(templates: Templates) -> None:
     waiting = [s["DependsOn"] for s in services.find_resources("AWS::ECS::Service").values()]
     assert len(waiting) == 3
     assert all(migration in names for names in waiting)
+    (run,) = services.find_resources("Custom::Migration").values()
+    assert any(name.startswith("TasksMigrateExecutionRoleDefaultPolicy") for name in run["DependsOn"])
     services.has_resource_properties(
         "AWS::ECS::TaskDefinition",
         {
@@ -226,6 +228,31 @@ def test_alarms_call_and_call_off_the_pager(
     assert (alarm["Threshold"], alarm["ComparisonOperator"]) == (threshold, comparison)
     assert alarm["AlarmActions"] == alarm["OKActions"] != []
     assert alarm["AlarmDescription"].startswith("docs/runbooks/")
+
+
+def test_a_request_that_no_target_could_take_counts_as_one_that_failed(templates: Templates) -> None:
+    """With no target left the balancer counts no requests, and a share of nothing would call nobody."""
+    alarms = templates["alarms"].find_resources("AWS::CloudWatch::Alarm")
+    (alarm,) = [body["Properties"] for key, body in alarms.items() if key.startswith("ApiErrorRate")]
+    figures = {entry["Id"]: entry for entry in alarm["Metrics"]}
+    names = {
+        figure["MetricStat"]["Metric"]["MetricName"]: f"FILL({name}, 0)"
+        for name, figure in figures.items()
+        if "MetricStat" in figure
+    }
+    (expression,) = [entry["Expression"] for entry in figures.values() if "Expression" in entry]
+    assert expression.endswith(f"/ ({names['RequestCount']} + {names['HTTPCode_ELB_503_Count']})")
+
+
+def test_cloudwatch_may_publish_to_the_pager(templates: Templates) -> None:
+    """The policy that asks for TLS takes the place of the default one, which lets the account publish."""
+    policy = only(templates["alarms"], "AWS::SNS::TopicPolicy")["PolicyDocument"]["Statement"]
+    (allowed,) = [statement for statement in policy if statement["Effect"] == "Allow"]
+    assert (allowed["Action"], allowed["Principal"]) == (
+        "sns:Publish",
+        {"Service": "cloudwatch.amazonaws.com"},
+    )
+    assert allowed["Condition"] == {"StringEquals": {"aws:SourceAccount": "111111111111"}}
 
 
 def test_the_pager_is_pagerduty_and_its_key_is_not_shown(templates: Templates) -> None:
