@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from granian.constants import Interfaces, Loops
+from granian.http import HTTP1Settings
 from granian.server import MPServer
 
 from communityshare.infra import figures
@@ -24,6 +25,10 @@ _FINISH = 20
 
 # Open connections of a process. Beyond them nobody is answered until one is closed, and people keep theirs open.
 _CONNECTIONS = 8192
+
+# Milliseconds a connection may wait for its next request. Proxies keep theirs for 60 s (nginx, AWS), and would send a
+# request over one that we are just closing: 502.
+_IDLE = 75_000
 
 
 class Server(MPServer):
@@ -68,6 +73,7 @@ def _serve(target: str, settings: Settings, port: int, *, processes: int) -> Non
             respawn_failed_workers=True,
             workers_kill_timeout=_FINISH,
             backpressure=_CONNECTIONS,
+            http1_settings=HTTP1Settings(header_read_timeout=_IDLE),
             log_enabled=settings.log_level == "DEBUG",
             log_access=False,
             websockets=False,
