@@ -1,5 +1,6 @@
 """The HTTP processes: granian in front of an ASGI application. No logic."""
 
+import gc
 import os
 import signal
 import tempfile
@@ -87,7 +88,10 @@ def _load(target: str) -> Any:
     end_with_parent(
         signal.SIGKILL
     )  # with an orderly end it would wait for open streams, and nobody kills it then
-    return import_module(target).create_app()
+    gc.disable()  # nothing of what is loaded is garbage, and looking for it is a seventh of the work
+    application = import_module(target).create_app()
+    gc.enable()
+    return application
 
 
 @contextmanager
