@@ -38,7 +38,7 @@ async def test_the_request_carries_token_key_and_correlation_id(
     assert request.body == {
         "user_id": str(someone.id),
         "subject": "Due soon: inspection of Drill *2000*",
-        "text": r"**inspection of Drill \*2000\*** is due on Monday, 2 March 2026 at 08:00 (UTC).",
+        "text": r"**Inspection of Drill \*2000\*** is due on Monday, 2 March 2026 at 08:00 (UTC).",
         "url": f"/schedules/{schedule}",
         "category": "maintenance",
     }

@@ -111,11 +111,14 @@ def test_in_app_names_thing_work_and_instant_in_the_communitys_zone() -> None:
     soon = messages.about_one(ME, notice(timedelta(hours=-20)), BERLIN)
     assert soon.subject == "Due soon: blade check of Band saw"
     assert soon.text == (
-        "**blade check of Band saw** is due on Tuesday, 3 March 2026 at 03:00 (Europe/Berlin)."
+        "**Blade check of Band saw** is due on Tuesday, 3 March 2026 at 03:00 (Europe/Berlin)."
     )
     assert soon.url == "/schedules/00000000-0000-0000-0000-000000000002"
     late = messages.about_one(ME, notice(timedelta(days=8), escalation=True), BERLIN)
     assert late.subject == "Escalation: blade check of Band saw"
+    assert messages.about_one(ME, notice(timedelta(hours=3)), BERLIN).text.endswith(
+        ", less than a day overdue."
+    )
     assert "8 days overdue. You are told as well because" in late.text
 
 

@@ -57,7 +57,10 @@ def about_one(user_id: UUID, notice: Notice, zone: ZoneInfo) -> Message:
     subject = (
         "Escalation: " if notice.escalation else "Overdue: " if overdue else "Due soon: "
     ) + notice.task
-    text = f"**{_escaped(notice.task)}** {'was' if overdue else 'is'} due on {_when(notice.due_date, zone)}"
+    task = _escaped(notice.task)
+    text = (
+        f"**{task[:1].upper()}{task[1:]}** {'was' if overdue else 'is'} due on {_when(notice.due_date, zone)}"
+    )
     text += f", {_late(notice)}." if overdue else "."
     if notice.escalation:
         text += " You are told as well because it has been overdue for a week or longer."
@@ -108,7 +111,7 @@ def _local(instant: datetime, zone: ZoneInfo) -> str:
 def _late(notice: Notice) -> str:
     days = (notice.as_of - notice.due_date) // timedelta(days=1)
     if days < 1:
-        return "overdue for less than a day"
+        return "less than a day overdue"
     return f"{days} {'day' if days == 1 else 'days'} overdue"
 
 
