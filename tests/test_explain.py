@@ -174,7 +174,9 @@ async def test_acknowledging_never_reads_what_waits(
     await alerts.acknowledge(crowded, [(alerts.Claim(new_id(), 1, 0), alerts.Outcome(status="sent"))], NOW)
     assert _read(plans, set()) == {"maintenance_deliveries_pkey"}
     plans.clear()
-    message = outbox.Claimed(new_id(), 1, "email", "", "", "", None, None, NOW, None, "", True, None, None)
+    message = outbox.Claimed(
+        new_id(), 1, "email", "", "", "", None, None, NOW, None, "", True, True, None, None
+    )
     await outbox.settle(crowded, message, "sent", NOW)
     await outbox.postpone(crowded, message, NOW, None, tried=True)
     assert _read(plans, set()) == {"messages_pkey"}

@@ -259,6 +259,19 @@ async def test_quiet_hours_hold_mail_until_they_end(serve: Serve, clock: TestClo
         assert len(mailbox.mails) == 1
 
 
+async def test_mail_that_waits_follows_a_change_of_mind(serve: Serve, clock: TestClock) -> None:
+    async with Mailbox() as mailbox, serve(smtp_url=mailbox.url) as service:
+        user = await service.world.member()
+        await service.choose(user, quiet_hours={"start": "22:00", "end": "07:00"})
+        clock.now = datetime(2026, 3, 2, 22, 30, tzinfo=UTC)
+        sent = await service.send("email", user)
+        await service.until(sent, last_error="quiet hours")
+        await service.choose(user, channels={"maintenance": {"email": False}})
+        clock.now = datetime(2026, 3, 3, 7, 0, tzinfo=UTC)
+        assert (await service.until(sent, status="suppressed"))["last_error"] == "unwanted"
+        assert mailbox.mails == []
+
+
 async def test_a_recipient_disabled_meanwhile_gets_nothing(serve: Serve, clock: TestClock) -> None:
     async with with_sendgrid(serve) as (service, sendgrid):
         sendgrid.faults.append(Fault(500))

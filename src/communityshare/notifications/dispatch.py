@@ -116,8 +116,8 @@ class Dispatcher:
         send = self._sender(message)
         if send is None:
             return _Settled("kept", "no transport is configured")
-        if not message.active:
-            return _Settled("suppressed", "inactive")
+        if not (message.active and message.wanted):
+            return _Settled("suppressed", "unwanted" if message.active else "inactive")
         if message.attempt > MAX_ATTEMPTS:
             return _Settled("failed", "given up: the process ended during every attempt")
         if held := self._quiet_until(message):

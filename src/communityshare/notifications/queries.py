@@ -227,6 +227,7 @@ class Claimed(msgspec.Struct, frozen=True):
     correlation_id: str | None
     name: str
     active: bool
+    wanted: bool
     quiet_hours: Any
     timezone: str | None
 
@@ -242,7 +243,9 @@ async def claim_due(connection: Connection, now: datetime, lease_until: datetime
             FROM due WHERE m.id = due.id RETURNING m.*
         )
         SELECT c.id, c.attempts, c.channel, c.to_address, c.subject, c.body_text, c.body_html, c.url, c.created_at,
-            c.correlation_id, coalesce(u.name, ''), coalesce(u.active, false), p.quiet_hours, p.timezone
+            c.correlation_id, coalesce(u.name, ''), coalesce(u.active, false),
+            coalesce((p.channels -> c.category ->> c.channel)::boolean, c.channel <> 'sms'),
+            p.quiet_hours, p.timezone
         FROM claimed c
         LEFT JOIN public.users u ON u.id = c.user_id
         LEFT JOIN notifications.preferences p ON p.user_id = c.user_id"""
