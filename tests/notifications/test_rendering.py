@@ -75,10 +75,9 @@ def test_nothing_but_formatting_survives(hostile: str) -> None:
     [
         ("/schedules/1", f"{BASE}/schedules/1"),
         ("https://other.example/x", "https://other.example/x"),
-        (None, None),
     ],
 )
-def test_links_become_absolute(url: str | None, link: str | None) -> None:
+def test_links_become_absolute(url: str, link: str) -> None:
     assert rendering.absolute(url, BASE) == link
 
 
@@ -98,7 +97,18 @@ def test_an_sms_says_a_thing_once_and_without_marks() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2 ** 3 ** 4", "a [b] (c)", "[a](b c)", r"C:\temp", "5 * 3", "**", "[](x)", "a_b"]
+    "text",
+    [
+        "2 ** 3 ** 4",
+        "a [b] (c)",
+        "[a](b c)",
+        r"C:\temp",
+        "5 * 3",
+        "**",
+        "[](x)",
+        "a_b",
+        ("**a " * 25_000).strip(),
+    ],
 )
 def test_what_is_no_markup_stays(text: str) -> None:
     assert rendering.plain(text, BASE) == text
@@ -106,3 +116,11 @@ def test_what_is_no_markup_stays(text: str) -> None:
 
 def test_what_is_escaped_is_shown_as_it_was_meant() -> None:
     assert rendering.plain(r"\[x\](y) \*\*b\*\* C:\\temp", BASE) == r"[x](y) **b** C:\temp"
+
+
+@pytest.mark.parametrize("address", ["http://[x", "https://[::1", "//[", "mailto:a@b.example"])
+def test_an_address_that_is_none_is_shown_as_it_was_written(address: str) -> None:
+    text = f"See [this]({address})."
+    assert rendering.plain(text, "") == f"See this.\n  {address}"
+    assert rendering.mail(subject="A", text=text, html=None, url=None, name="B", base_url=BASE).text
+    assert rendering.sms(subject="A", text="b", url=address, base_url="").endswith(address)

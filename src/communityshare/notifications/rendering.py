@@ -4,7 +4,6 @@ import re
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
 
 import css_inline
 import msgspec
@@ -21,7 +20,7 @@ _TAGS = {
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table")
 # A backslash before any of them takes its meaning away.
 _LINK = re.compile(r"(?<!\\)\[((?:\\.|[^\\\[\]])+)\]\(([^\s()]+)\)")
-_STRONG = re.compile(r"(?<![\\*])\*\*(?=\S)(.+?)(?<=[^\s\\])\*\*")
+_STRONG = re.compile(r"(?<![\\*])\*\*(?=\S)((?:\\.|[^*\\]|\*(?!\*))+)(?<=\S)\*\*")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _INLINER = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
@@ -57,7 +56,7 @@ def plain(text: str, base_url: str) -> str:
 
 
 def _plain_line(line: str, base_url: str) -> str:
-    addresses = [urljoin(base_url + "/", found) for _, found in _LINK.findall(line)]
+    addresses = [absolute(found, base_url) for _, found in _LINK.findall(line)]
     words = _ESCAPED.sub(r"\1", _STRONG.sub(r"\1", _LINK.sub(r"\1", line)))
     return "\n  ".join([words, *addresses])
 
@@ -70,7 +69,7 @@ def mail(*, subject: str, text: str, html: str | None, url: str | None, name: st
         "name": name,
         "text": plain(text, base_url),
         "body": sanitise(html, base_url) if html else markdown(text, base_url),
-        "link": absolute(url, base_url),
+        "link": url and absolute(url, base_url),
         "preferences_url": preferences_url,
     }
     page = _INLINER.inline(_render("email.html", values))
@@ -79,17 +78,16 @@ def mail(*, subject: str, text: str, html: str | None, url: str | None, name: st
 
 def sms(*, subject: str, text: str, url: str | None, base_url: str) -> str:
     """Return subject, text and link as one SMS; a long text is cut, the link never."""
-    link = absolute(url, base_url)
-    tail = f"\n{link}" if link else ""
+    tail = f"\n{absolute(url, base_url)}" if url else ""
     told = plain(text, base_url)
     words = told if told.startswith(subject) else f"{subject}\n{told}"
     room = SMS_LIMIT - len(tail)
     return (words if len(words) <= room else words[: room - 1].rstrip() + "…") + tail
 
 
-def absolute(url: str | None, base_url: str) -> str | None:
-    """Return `url` as a link that works outside of the product."""
-    return urljoin(base_url + "/", url) if url else None
+def absolute(url: str, base_url: str) -> str:
+    """Return `url`, a path of ours or an address, as a link that works outside of the product."""
+    return base_url + url if url.startswith("/") else url
 
 
 def _render(template: str, values: dict[str, Any]) -> str:
