@@ -177,6 +177,7 @@ MATRIX: dict[str, list[Entry]] = {
     f"POST {ALERTS}/deliveries/{{delivery_id:uuid}}/retry": [
         Entry(f"{ALERTS}/deliveries/{{missing}}/retry", (404, *ONLY_ADMINS))
     ],
+    f"POST {ALERTS}/deliveries/retry": [Entry(f"{ALERTS}/deliveries/retry", (202, *ONLY_ADMINS))],
     # The address carries its own permission: without the signature there is nothing for anybody.
     "GET /api/maintenance/photos/{key:path}": [
         Entry("/api/maintenance/photos/a.jpg?expires=1&signature=x", everybody(404), open=True)

@@ -127,6 +127,26 @@ async def test_a_dead_letter_is_replayed_under_the_same_key(world: World, mornin
     assert unknown.status_code == 404
 
 
+async def test_all_dead_letters_are_replayed_at_once_and_nothing_else(
+    world: World, morning: Morning, due: Due
+) -> None:
+    admin = await world.admin()
+    await due(assignee=await world.coordinator())
+    await due(assignee=await world.coordinator())
+    morning.sink.fault = lambda request: "422" if request.channel == "in-app" else None
+    await morning.check()
+    await morning.deliver()
+    assert await morning.deliveries() == [("failed", 1)] * 2
+    morning.sink.fault = lambda _: None
+    answer = await admin.post(f"{DELIVERIES}/retry")
+    assert (answer.status_code, answer.json()) == (202, {"retried": 2})
+    await morning.deliver()
+    keys = [request.key for request in morning.sink.requests]
+    assert (len(keys), len(set(keys))) == (6, 4)
+    assert await morning.deliveries() == [("sent", 1)] * 2
+    assert (await admin.post(f"{DELIVERIES}/retry")).json() == {"retried": 0}
+
+
 async def test_reset_after_processing_sends_again_under_the_same_key(
     world: World, morning: Morning, due: Due
 ) -> None:

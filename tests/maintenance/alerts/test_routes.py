@@ -16,6 +16,7 @@ ADMINISTRATORS_ONLY = [
     ("GET", f"{ALERTS}/deliveries"),
     ("POST", f"{ALERTS}/generate"),
     ("POST", f"{ALERTS}/deliveries/{UUID(int=7)}/retry"),
+    ("POST", f"{ALERTS}/deliveries/retry"),
 ]
 
 

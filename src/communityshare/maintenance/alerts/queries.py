@@ -274,12 +274,12 @@ async def next_attempt(connection: Connection, now: datetime) -> datetime | None
     return await fetch_value(connection, query, (now,))
 
 
-async def replay(connection: Connection, delivery_id: UUID, now: datetime) -> bool:
-    """Give a dead letter a new set of attempts, under its old id; False when it is none."""
-    query = """
+async def replay(connection: Connection, now: datetime, delivery_id: UUID | None = None) -> int:
+    """Give one dead letter, or all of them, a new set of attempts under the old id; returns how many there were."""
+    query = f"""
         UPDATE maintenance_deliveries SET status = 'pending', attempts = 0, next_attempt_at = %s, settled_at = NULL
-        WHERE id = %s AND status = 'failed'"""
-    return await run(connection, query, (now, delivery_id)) == 1
+        WHERE status = 'failed' {"AND id = %s" if delivery_id else ""}"""
+    return await run(connection, query, (now, delivery_id) if delivery_id else (now,))
 
 
 async def exists(connection: Connection, delivery_id: UUID) -> bool:

@@ -14,7 +14,7 @@ from communityshare.injected import TheClock, TheConnection, ThePrincipal
 from communityshare.maintenance.alerts import service
 from communityshare.maintenance.alerts.history import queries as history
 from communityshare.maintenance.alerts.rules import Stage
-from communityshare.maintenance.alerts.schemas import Alert, AlertFilters, Delivery, Run, RunStarted
+from communityshare.maintenance.alerts.schemas import Alert, AlertFilters, Delivery, Retried, Run, RunStarted
 from communityshare.maintenance.limits import alert_generation, per_user
 
 Status = Literal["pending", "sent", "suppressed", "failed"]
@@ -89,6 +89,12 @@ async def retry_delivery(
     await service.retry(connection, principal, delivery_id, clock())
 
 
+@post("/deliveries/retry", status_code=202, summary="Send all dead letters again")
+async def retry_deliveries(principal: ThePrincipal, connection: TheConnection, clock: TheClock) -> Retried:
+    """Send every failed delivery again, as after an outage, each under its old Idempotency-Key."""
+    return Retried(await service.retry_all(connection, principal, clock()))
+
+
 @get(
     "/schedules/{schedule_id:uuid}/alerts",
     guards=[per_user],
@@ -108,7 +114,9 @@ async def alerts_of_schedule(
 
 router = Router(
     "/alerts",
-    route_handlers=[generate, list_alerts, list_runs, get_run, list_deliveries, retry_delivery],
+    route_handlers=[
+        generate, list_alerts, list_runs, get_run, list_deliveries, retry_delivery, retry_deliveries,
+    ],
     guards=[requires(policy.can_administer)],
     tags=["alerts"],
-)
+)  # fmt: skip

@@ -33,6 +33,12 @@ class RunStarted(msgspec.Struct):
     run_id: UUID
 
 
+class Retried(msgspec.Struct):
+    """Answer to sending all dead letters again: how many there were."""
+
+    retried: int
+
+
 class Delivery(msgspec.Struct):
     """One message to one recipient. `failed` is a dead letter: it is sent again only when somebody asks for it."""
 

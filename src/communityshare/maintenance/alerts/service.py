@@ -39,12 +39,21 @@ async def get_run(connection: Connection, run_id: UUID) -> Run:
 
 async def retry(connection: Connection, principal: Principal, delivery_id: UUID, now: datetime) -> None:
     """Send a dead letter again, under its old Idempotency-Key. Raises NotFoundError, or ConflictError if it is none."""
-    if not await queries.replay(connection, delivery_id, now):
+    if not await queries.replay(connection, now, delivery_id):
         if not await queries.exists(connection, delivery_id):
             raise NotFoundError("There is no such delivery.")
         raise ConflictError("Only failed deliveries are sent again.", code="not_failed")
     await enqueue(connection, deliver_waiting)
     await audit.record(connection, principal.user_id, "delivery.retry", "delivery", delivery_id)
+
+
+async def retry_all(connection: Connection, principal: Principal, now: datetime) -> int:
+    """Send every dead letter again, each under its old Idempotency-Key; returns how many there were."""
+    retried = await queries.replay(connection, now)
+    if retried:
+        await enqueue(connection, deliver_waiting)
+    await audit.record(connection, principal.user_id, "delivery.retry_all", detail={"retried": retried})
+    return retried
 
 
 async def alerts_of_schedule(

@@ -50,6 +50,7 @@ import type {
   Refresh,
   Resource,
   ResourceChanges,
+  Retried,
   Run,
   RunStarted,
   Schedule,
@@ -384,6 +385,31 @@ export const getMaintenanceAlertsDeliveries = async (params?: GetMaintenanceAler
   {
     ...options,
     method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getPostMaintenanceAlertsDeliveriesRetryUrl = () => {
+
+
+
+
+  return `/api/maintenance/alerts/deliveries/retry`
+}
+
+/**
+ * Send every failed delivery again, as after an outage, each under its old Idempotency-Key.
+ * @summary Send all dead letters again
+ */
+export const postMaintenanceAlertsDeliveriesRetry = async ( options?: Parameters<typeof http>[1]): Promise<Retried> => {
+
+  return http<Retried>(getPostMaintenanceAlertsDeliveriesRetryUrl(),
+  {
+    ...options,
+    method: 'POST'
 
 
   }

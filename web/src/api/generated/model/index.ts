@@ -77,6 +77,7 @@ export * from './resourceChanges.ts';
 export * from './resourceChangesMetadata.ts';
 export * from './resourceMetadata.ts';
 export * from './resourceSummary.ts';
+export * from './retried.ts';
 export * from './role.ts';
 export * from './run.ts';
 export * from './runStarted.ts';

@@ -43,28 +43,30 @@ test("a refused switch stays where it was and says why", async () => {
   expect(await screen.findByRole("alert")).toHaveTextContent("You may see this, but not change it.");
 });
 
+const DELIVERIES = "/api/maintenance/alerts/deliveries";
+
+function delivery(status: string) {
+  return {
+    id: "d1",
+    run_id: "r1",
+    channel: "email",
+    status,
+    attempts: 4,
+    last_error: "503 Service Unavailable",
+    created_at: "2026-06-30T06:00:00Z",
+    sent_at: null,
+    next_attempt_at: null,
+    suppressed_reason: null,
+    recipient: { id: "u1", name: "Jonas" },
+  };
+}
+
 test("a dead letter is sent again", async () => {
   let status = "failed";
   server = await serve(({ method, path }) => {
-    const delivery = {
-      id: "d1",
-      run_id: "r1",
-      channel: "email",
-      status,
-      attempts: 4,
-      last_error: "503 Service Unavailable",
-      created_at: "2026-06-30T06:00:00Z",
-      sent_at: null,
-      next_attempt_at: null,
-      suppressed_reason: null,
-      recipient: { id: "u1", name: "Jonas" },
-    };
-    if (method === "POST" && path === "/api/maintenance/alerts/deliveries/d1/retry") {
-      status = "pending";
-      return { body: { ...delivery, status } };
-    }
-    return path.startsWith("/api/maintenance/alerts/deliveries")
-      ? { body: { items: [delivery], next_cursor: null } }
+    if (method === "POST" && path === `${DELIVERIES}/d1/retry`) status = "pending";
+    return path.startsWith(DELIVERIES)
+      ? { body: { items: [delivery(status)], next_cursor: null } }
       : undefined;
   });
   await show(<AdminPage />, { path: "/admin?tab=deliveries" });
@@ -74,6 +76,23 @@ test("a dead letter is sent again", async () => {
   await userEvent.click(within(row).getByRole("button", { name: "Send again" }));
   await waitFor(() => expect(screen.getByRole("row", { name: /Jonas/ })).toHaveTextContent("Waiting"));
   expect(screen.queryByRole("button", { name: "Send again" })).not.toBeInTheDocument();
+});
+
+test("all dead letters are sent again at once", async () => {
+  let items = [delivery("failed")];
+  server = await serve(({ method, path }) => {
+    if (method === "POST") items = [];
+    return path.startsWith(DELIVERIES) ? { body: { items, next_cursor: null, retried: 1 } } : undefined;
+  });
+  await show(<AdminPage />, { path: "/admin?tab=deliveries" });
+  await screen.findByRole("row", { name: /Jonas/ });
+  expect(screen.queryByRole("button", { name: "Send all again" })).not.toBeInTheDocument();
+  await userEvent.click(screen.getByRole("combobox", { name: "State" }));
+  await userEvent.click(await screen.findByRole("option", { name: "Failed" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Send all again" }));
+  expect(await screen.findByText("No deliveries here")).toBeVisible();
+  expect(server.sent("POST", `${DELIVERIES}/retry`)).toHaveLength(1);
+  expect(screen.queryByRole("button", { name: "Send all again" })).not.toBeInTheDocument();
 });
 
 test("the tab stands in the address", async () => {

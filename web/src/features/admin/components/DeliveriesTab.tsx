@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Select, Text } from "@mantine/core";
+import { Button, Group, Select, Text } from "@mantine/core";
 import { IconBellOff, IconCheck, IconClock, IconX, type Icon } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -8,7 +8,7 @@ import { useChannelName, useDeliveryStatusName, useSuppressionReason } from "../
 import { notify } from "../../../lib/notify";
 import { useTime } from "../../../lib/time";
 import { Pill } from "../../../ui/Pill";
-import { type Delivery, deliveriesQuery, useReplay } from "../api/runs";
+import { type Delivery, deliveriesQuery, useReplay, useReplayAll } from "../api/runs";
 import { type Column, PagedTable } from "./PagedTable";
 
 const LOOKS: Record<string, [tone: string, icon: Icon]> = {
@@ -28,11 +28,13 @@ export function DeliveriesTab() {
   const [status, setStatus] = useState<string | null>(null);
   const deliveries = useInfiniteQuery(deliveriesQuery(status ?? undefined));
   const replay = useReplay();
-  const again = (id: string) =>
-    replay.mutate(id, {
-      onSuccess: () => void notify({ message: t`It is being sent again.` }),
-      onError: (error) => void notify({ message: errorText(error), tone: "problem" }),
-    });
+  const replayAll = useReplayAll();
+  const told = (message: string) => ({
+    onSuccess: () => void notify({ message }),
+    onError: (error: Error) => void notify({ message: errorText(error), tone: "problem" }),
+  });
+  const again = (id: string) => replay.mutate(id, told(t`It is being sent again.`));
+  const anyFailed = status === "failed" && deliveries.data?.pages.some(({ items }) => items.length > 0);
   const columns: Column<Delivery>[] = [
     {
       title: t`Made`,
@@ -86,17 +88,27 @@ export function DeliveriesTab() {
   ];
   return (
     <>
-      <Select
-        label={t`State`}
-        placeholder={t`Any`}
-        clearable
-        clearButtonProps={{ "aria-label": t`Clear` }}
-        maw={260}
-        mb="md"
-        value={status}
-        onChange={setStatus}
-        data={Object.keys(LOOKS).map((value) => ({ value, label: statusName(value) }))}
-      />
+      <Group align="end" mb="md">
+        <Select
+          label={t`State`}
+          placeholder={t`Any`}
+          clearable
+          clearButtonProps={{ "aria-label": t`Clear` }}
+          maw={260}
+          value={status}
+          onChange={setStatus}
+          data={Object.keys(LOOKS).map((value) => ({ value, label: statusName(value) }))}
+        />
+        {anyFailed && (
+          <Button
+            variant="light"
+            loading={replayAll.isPending}
+            onClick={() => replayAll.mutate(undefined, told(t`They are being sent again.`))}
+          >
+            <Trans>Send all again</Trans>
+          </Button>
+        )}
+      </Group>
       <PagedTable query={deliveries} label={t`Deliveries`} empty={t`No deliveries here`} columns={columns} />
     </>
   );

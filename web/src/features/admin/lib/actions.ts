@@ -24,6 +24,7 @@ export function useActionName(): (action: string) => string {
     "feature.switch": t`switched a feature`,
     "alerts.generate": t`started the daily check`,
     "delivery.retry": t`sent a message again`,
+    "delivery.retry_all": t`sent all failed messages again`,
     request: t`tried what is not allowed`,
   };
   return (action) => names[action] ?? action.replaceAll(/[._]/g, " ");
