@@ -76,6 +76,21 @@ async def test_gauges_show_the_queue_and_the_daily_check(world: World, morning: 
     assert (REGISTRY.get_sample_value(success, {"job": "daily_check"}) or 0) >= due_at
 
 
+async def test_while_the_feature_is_rolled_back_no_run_is_owed(morning: Morning) -> None:
+    url = morning.parts.settings.database_url or ""
+    morning.clock.now += timedelta(days=1)
+    downgrade(url)
+    try:
+        await runner.observe(morning.parts)
+    finally:
+        upgrade(url)
+    tick = (SIX + timedelta(days=1)).timestamp()
+    for figure in ("due", "last_success"):
+        name = f"communityshare_job_{figure}_timestamp_seconds"
+        assert REGISTRY.get_sample_value(name, {"job": "daily_check"}) == tick
+    assert REGISTRY.get_sample_value("communityshare_delivery_queue_depth") == 0
+
+
 async def test_upkeep_forgets_what_has_expired_and_nothing_else(
     world: World, morning: Morning, database: AsyncConnection
 ) -> None:
