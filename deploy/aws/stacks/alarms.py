@@ -95,6 +95,10 @@ class AlarmsStack(Stack):
         # is a day, so the worker tells how late it is, in seconds, and 0 while it is not.
         late = _own("communityshare_job_late_seconds", _DAILY, Duration.minutes(5), statistic="Maximum")
         self._alarm("DailyCheckMissed", late, 900, runbook="job-failed", missing=_Missing.BREACHING)
+        # A worker that tells its figures and does nothing else: this job runs every minute.
+        every_minute = {"job": "deliver_waiting", "outcome": "succeeded"}
+        ran = _own("communityshare_job_runs_total", every_minute, Duration.minutes(5))
+        self._alarm("NoWorker", ran, 1, below=True, periods=2, runbook="job-failed")
 
     def _api(self, services: ServicesStack) -> None:
         balancer = services.load_balancer.metrics
@@ -128,7 +132,8 @@ class AlarmsStack(Stack):
         self._alarm("AlertDeliveryRate", arrived, 90, below=True, runbook="deliveries-failing")
         self._alarm("MailOrSmsNotSent", _refused(half_hour), 10, runbook="deliveries-failing")
         oldest = _own("communityshare_delivery_oldest_seconds", {}, Duration.minutes(5), statistic="Maximum")
-        self._alarm("DeliveryQueueStuck", oldest, 900, runbook="deliveries-failing")
+        # Twice, since one that was given up and is sent again is old from the start.
+        self._alarm("DeliveryQueueStuck", oldest, 900, periods=2, runbook="deliveries-failing")
 
     def _database(self, data: DataStack) -> None:
         free = data.database.metric_free_storage_space(period=Duration.minutes(5), statistic="Minimum")

@@ -212,6 +212,7 @@ def test_photos_are_private_encrypted_and_expire_when_replaced(templates: Templa
     [
         ("BackgroundJobFailed", 0, "GreaterThanThreshold"),
         ("DailyCheckMissed", 900, "GreaterThanThreshold"),
+        ("NoWorker", 1, "LessThanThreshold"),
         ("ApiErrorRate", 5, "GreaterThanThreshold"),
         ("AlertDeliveryRate", 90, "LessThanThreshold"),
         ("MailOrSmsNotSent", 10, "GreaterThanThreshold"),
