@@ -2,7 +2,7 @@
 # Install what `make test-ops` drives, unless it is there: Debian or Ubuntu, as root.
 set -eu
 missing=""
-for pair in nginx:nginx-light strip:binutils promtool:prometheus amtool:prometheus-alertmanager pgbouncer:pgbouncer; do
+for pair in nginx:nginx-light openssl:openssl strip:binutils promtool:prometheus amtool:prometheus-alertmanager pgbouncer:pgbouncer; do
     PATH="$PATH:/usr/sbin" command -v "${pair%%:*}" >/dev/null || missing="$missing ${pair##*:}"
 done
 [ -z "$missing" ] && exit 0

@@ -1,5 +1,6 @@
 """Ask the registries for known vulnerabilities. A registry that does not answer is one line, no failure."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,8 @@ AUDITS = {
     ],
     "npm": ["npm", "--prefix", "web", "audit", "--omit=dev", "--audit-level=high"],
 }
+# Looked for first: the number of a vulnerability may well have a 404 in it.
+_FOUND = re.compile(r"[1-9]\d* (known |\w+ severity )?vulnerabilit")
 _UNREACHABLE = ("ConnectionError", "ServiceError", "ENOTFOUND", "ECONNREFUSED", "audit endpoint returned an error",
                 "ENOAUDIT", "Max retries", "timed out", "Forbidden", "403", "404", "Bad Gateway")  # fmt: skip
 
@@ -35,7 +38,7 @@ def main() -> None:
         output = done.stdout + done.stderr
         if done.returncode == 0:
             print(f"{name}: no known vulnerability")
-        elif any(word in output for word in _UNREACHABLE):
+        elif not _FOUND.search(output) and any(word in output for word in _UNREACHABLE):
             print(f"{name}: the registry answers no audit from here; not checked")
         else:
             print(f"{name}:\n{output}")
