@@ -48,7 +48,8 @@ class ServicesStack(Stack):
         migration = Migration(
             self, "Migration", cluster=self.cluster, task=self.tasks.make("migrate"), group=network.app_group
         )
-        self.api = self._service("api", MIN_INSTANCES)
+        # How many is the scaling's to say: a number here would take them back to it at each release, whatever the load.
+        self.api = self._service("api", None)
         self.worker = self._service("worker", config.worker_count)
         self.notifications = self._service("notifications", 2)
         self.notifications.enable_cloud_map(name="notifications", dns_ttl=Duration.seconds(DNS_TTL_SECONDS))
@@ -57,7 +58,7 @@ class ServicesStack(Stack):
         self._scale()
         self._load_balancer(config, data)
 
-    def _service(self, name: str, count: int) -> ecs.FargateService:
+    def _service(self, name: str, count: int | None) -> ecs.FargateService:
         return ecs.FargateService(
             self,
             name.title(),
