@@ -75,18 +75,37 @@ def test_every_file_that_is_mounted_exists() -> None:
     assert [file for file in files if not (ROOT / file).exists()] == []
 
 
+def spoken_to() -> dict[str, set[str]]:
+    """Return whom each service connects to, by what its settings say."""
+    prometheus = (ROOT / "deploy/monitoring/prometheus.yml").read_text()
+    scraped = yaml.safe_load(prometheus)["scrape_configs"][0]["dns_sd_configs"][0]["names"]
+    prepared = (ROOT / "deploy/compose/prepare.sh").read_text()
+    addresses = r"//(?:[^@/\s]+@)?([a-z-]+):\d+"  # of postgresql://user:password@host:5432/name, the host
+    return {
+        "nginx": hosts_in((ROOT / "deploy/nginx/upstreams.conf").read_text()),
+        "prometheus": hosts_in(prometheus) | set(scraped),
+        "grafana": set(
+            re.findall(addresses, (ROOT / "deploy/monitoring/grafana/datasource.yml").read_text())
+        ),
+    } | {name: set(re.findall(addresses, f"{SERVICES[name]['environment']} {prepared}")) for name in OURS}
+
+
 def test_every_host_is_a_service() -> None:
-    written = "\n".join(
-        (ROOT / file).read_text()
-        for file in [
-            "deploy/nginx/upstreams.conf",
-            "deploy/monitoring/prometheus.yml",
-            "deploy/monitoring/grafana/datasource.yml",
-        ]
-    ) + "\n".join(str(SERVICES[name].get("environment", "")) for name in OURS)
-    assert hosts_in(written) <= set(SERVICES)
-    scraped = yaml.safe_load((ROOT / "deploy/monitoring/prometheus.yml").read_text())["scrape_configs"][0]
-    assert set(scraped["dns_sd_configs"][0]["names"]) <= OURS
+    hosts = spoken_to()
+    assert set.union(*hosts.values()) <= set(SERVICES)
+    assert hosts["nginx"] == {"api", "notifications", "store"}
+    assert hosts["api"] == {"notifications", "valkey", "store", "postgres", "mail"}
+
+
+def test_who_speaks_to_whom_shares_a_network() -> None:
+    """Elsewhere a name cannot even be looked up."""
+    apart = {
+        (name, host)
+        for name, hosts in spoken_to().items()
+        for host in hosts
+        if not set(SERVICES[name]["networks"]) & set(SERVICES[host]["networks"])
+    }
+    assert apart == set()
 
 
 def test_the_store_takes_the_keys_that_were_prepared(start: Start, tmp_path: Path) -> None:
