@@ -17,8 +17,8 @@ const EVERYBODYS = [
   "/nowhere",
 ];
 const SCREENS: Record<Role, string[]> = {
-  member: EVERYBODYS,
-  coordinator: [...EVERYBODYS, "/logs/new"],
+  member: [...EVERYBODYS, "/things"],
+  coordinator: [...EVERYBODYS, "/things", "/logs/new"],
   admin: [
     ...EVERYBODYS,
     "/logs/new",
@@ -169,7 +169,7 @@ test("what lies over the admin panel and the preferences", async ({ page }) => {
   const dialogs = [
     ["/admin?tab=users", /^Add a person/],
     ["/admin?tab=users", /^Edit /],
-    ["/admin?tab=resources", /^Add a thing/],
+    ["/admin?tab=resources", /^Register a thing/],
     ["/admin?tab=resources", /^Edit /],
     ["/admin?tab=outbox", "Read"],
   ] as const;
@@ -184,6 +184,23 @@ test("what lies over the admin panel and the preferences", async ({ page }) => {
   await over(page, "states of a delivery", () => page.getByRole("combobox", { name: "State" }).click());
   await open(page, "/notifications/preferences");
   await over(page, "time zones", () => page.getByRole("combobox", { name: "Your time zone" }).click());
+});
+
+test("what lies over the things of a member", async ({ page }) => {
+  await signIn(page, "member");
+  await open(page, "/things");
+  await over(page, "register a thing", async () => {
+    await page.getByRole("button", { name: "Register a thing" }).click();
+    await expect(page.getByRole("dialog", { name: "Register a thing" })).toBeVisible();
+  });
+  await page
+    .getByRole("button", { name: /^Edit / })
+    .first()
+    .click();
+  await page.getByRole("button", { name: "Delete" }).click();
+  await expect(page.getByRole("dialog", { name: /^Delete / })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Keep it" })).toBeFocused();
+  await expectAccessible(page, "delete a thing?");
 });
 
 test("an ended session", async ({ page, request }) => {

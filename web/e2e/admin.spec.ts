@@ -98,13 +98,13 @@ test("the log is exported as it is filtered", async ({ page }) => {
   expect((await download).suggestedFilename()).toMatch(/^maintenance-log-.*\.csv$/);
 });
 
-test("an admin finds people, adds a thing and looks through the panel", async ({ page }) => {
+test("an admin finds people, registers a thing and looks through the panel", async ({ page }) => {
   await signIn(page, "admin");
   await page.goto("/admin?tab=users");
   await page.getByRole("searchbox", { name: "Search" }).fill("jonas");
   await expect(page.getByRole("row")).toHaveCount(2);
   await page.getByRole("tab", { name: "Things" }).click();
-  await page.getByRole("button", { name: "Add a thing" }).click();
+  await page.getByRole("button", { name: "Register a thing" }).click();
   const name = `Wheelbarrow ${Date.now()}`;
   await page.getByRole("textbox", { name: "Name" }).fill(name);
   await page.getByRole("button", { name: "Save" }).click();

@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { makePlan, openFirst, signIn } from "./steps";
+import { makePlan, openFirst, signIn, tokenOf } from "./steps";
 
 test("a member reads what concerns the own things and changes nothing", async ({ page }) => {
   await signIn(page, "member");
@@ -15,6 +15,47 @@ test("a member reads what concerns the own things and changes nothing", async ({
     await page.goto(closed);
     await expect(page.getByRole("heading", { name: "Nothing is here" })).toBeVisible();
   }
+});
+
+test("a member registers, renames and deletes a thing of their own, and sees no other's there", async ({
+  page,
+  request,
+}) => {
+  const headers = { Authorization: `Bearer ${await tokenOf(request, "member")}` };
+  const get = async (path: string) => (await request.get(path, { headers })).json();
+  const { id } = await get("/api/auth/me");
+  const { items } = (await get("/api/resources?limit=200")) as {
+    items: { name: string; owner_id: string | null }[];
+  };
+  const own = items.filter((thing) => thing.owner_id === id);
+  const others = items.find((thing) => thing.owner_id !== id)!;
+  await signIn(page, "member");
+  await page.getByRole("link", { name: "My things" }).click();
+  const edits = page.getByRole("button", { name: /^Edit / });
+  await expect(edits).toHaveCount(own.length);
+  await page.getByRole("searchbox", { name: "Search" }).fill(others.name);
+  await expect(page.getByText("No things found")).toBeVisible();
+
+  const name = `Tandem ${Date.now()}`;
+  await page.getByRole("searchbox", { name: "Search" }).fill("Tandem");
+  await page.getByRole("button", { name: "Register a thing" }).click();
+  await expect(page.getByRole("combobox", { name: "Owner" })).toHaveCount(0);
+  await page.getByRole("textbox", { name: "Name" }).fill(name);
+  await page.getByRole("textbox", { name: "Description" }).fill("For two");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("row", { name })).toContainText("For two");
+
+  await page.getByRole("button", { name: `Edit ${name}` }).click();
+  await page.getByRole("textbox", { name: "Name" }).fill(`${name} of old`);
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("button", { name: `Edit ${name} of old` }).click();
+  await page.getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("button", { name: "Keep it" }).click();
+  await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue(`${name} of old`);
+  await page.getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("button", { name: "Delete the thing" }).click();
+  await expect(page.getByRole("row", { name })).toHaveCount(0);
+  expect((await get(`/api/resources?q=${name}`)).items).toEqual([]);
 });
 
 test("a coordinator sees the own plans only", async ({ page, request }) => {

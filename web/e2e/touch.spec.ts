@@ -40,6 +40,7 @@ test("whatever a finger presses is 44 px high and wide", async ({ page, request 
     "/notifications",
     "/notifications/preferences",
     "/password",
+    "/things",
     `/schedules/${id}`,
     `/schedules/${id}/log`,
   ]) {

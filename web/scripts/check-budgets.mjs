@@ -20,6 +20,7 @@ const PAGES = [
   ["log work", 150, [feature("logs/components/LogWorkPage")]],
   ["work log", 250, [feature("logs/components/LogTablePage")]],
   ["messages", 180, [feature("notifications/components/InboxPage"), "src/ui/MarkdownText.tsx"]],
+  ["my things", 200, [feature("things/components/MyThingsPage")]],
   ["admin", 300, [feature("admin/components/AdminPage"), feature("admin/components/OverviewTab")]],
 ];
 

@@ -5,6 +5,7 @@ import {
   IconBell,
   IconCalendarMonth,
   IconClipboardCheck,
+  IconPackage,
   IconRepeat,
   IconSettings,
   type Icon,
@@ -24,7 +25,7 @@ import classes from "./Shell.module.css";
 import { UserButton } from "./UserButton";
 
 interface Item {
-  to: "/calendar" | "/schedules" | "/logs" | "/notifications" | "/admin";
+  to: "/calendar" | "/schedules" | "/logs" | "/notifications" | "/things" | "/admin";
   label: string;
   icon: Icon;
 }
@@ -41,7 +42,13 @@ function useItems(): Item[] {
       { to: "/logs", label: t`Work log`, icon: IconClipboardCheck },
     );
   items.push({ to: "/notifications", label: t`Messages`, icon: IconBell });
-  if (user && can.administer(user)) items.push({ to: "/admin", label: t`Admin`, icon: IconSettings });
+  // Whoever keeps everybody's things finds the own ones there.
+  if (user)
+    items.push(
+      can.administer(user)
+        ? { to: "/admin", label: t`Admin`, icon: IconSettings }
+        : { to: "/things", label: t`My things`, icon: IconPackage },
+    );
   return items;
 }
 

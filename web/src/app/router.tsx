@@ -51,6 +51,7 @@ const preferences = later(
   "PreferencesPage",
 );
 const password = later(() => import("../features/auth/components/PasswordPage"), "PasswordPage");
+const things = later(() => import("../features/things/components/MyThingsPage"), "MyThingsPage");
 const admin = later(() => import("../features/admin/components/AdminPage"), "AdminPage");
 
 const PAGES: Page[] = [
@@ -67,6 +68,7 @@ const PAGES: Page[] = [
   { path: "/notifications", behind: "sign-in", ...inbox },
   { path: "/notifications/preferences", behind: "sign-in", ...preferences },
   { path: "/password", behind: "sign-in", ...password },
+  { path: "/things", behind: "sign-in", ...things },
   { path: "/admin", behind: "sign-in", only: can.administer, ...admin },
 ];
 

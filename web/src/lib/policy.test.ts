@@ -11,10 +11,11 @@ test("what each role is shown", () => {
     can.writeSchedules(user),
     can.logUnplanned(user),
     can.administer(user),
+    can.chooseOwner(user),
   ];
-  expect(shown(admin)).toEqual([true, true, true]);
-  expect(shown(coordinator)).toEqual([false, true, false]);
-  expect(shown(member)).toEqual([false, false, false]);
+  expect(shown(admin)).toEqual([true, true, true, true]);
+  expect(shown(coordinator)).toEqual([false, true, false, false]);
+  expect(shown(member)).toEqual([false, false, false, false]);
 });
 
 test("a coordinator logs on what is assigned, a member never", () => {

@@ -23,5 +23,7 @@ export const can = {
     (user.role === "admin" ||
       (user.id === log.performed_by && Date.now() - Date.parse(log.created_at) < DAY)),
   administer: (user: User) => user.role === "admin",
+  /** Everybody else registers things as their own. */
+  chooseOwner: (user: User) => user.role === "admin",
   pickPeople: (user: User) => user.role === "admin",
 };

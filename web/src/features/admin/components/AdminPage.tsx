@@ -11,7 +11,7 @@ const PANELS = {
   overview: lazy(async () => ({ default: (await import("./OverviewTab")).OverviewTab })),
   deliveries: lazy(async () => ({ default: (await import("./DeliveriesTab")).DeliveriesTab })),
   users: lazy(async () => ({ default: (await import("./PeopleTab")).PeopleTab })),
-  resources: lazy(async () => ({ default: (await import("./ThingsTab")).ThingsTab })),
+  resources: lazy(async () => ({ default: (await import("../../../ui/ThingTable")).ThingTable })),
   outbox: lazy(async () => ({ default: (await import("./OutboxTab")).OutboxTab })),
   audit: lazy(async () => ({ default: (await import("./AuditTab")).AuditTab })),
 };

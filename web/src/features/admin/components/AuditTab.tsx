@@ -7,7 +7,7 @@ import { Pill } from "../../../ui/Pill";
 import { type AuditEntry, auditQuery } from "../api/trail";
 import { useActionName } from "../lib/actions";
 import { useDetailText } from "../lib/details";
-import { type Column, PagedTable } from "./PagedTable";
+import { type Column, PagedTable } from "../../../ui/PagedTable";
 
 export function AuditTab() {
   const { t } = useLingui();

@@ -8,8 +8,8 @@ import { useChannelName, useDeliveryStatusName, useSuppressionReason } from "../
 import { notify } from "../../../lib/notify";
 import { useTime } from "../../../lib/time";
 import { Pill } from "../../../ui/Pill";
+import { type Column, PagedTable } from "../../../ui/PagedTable";
 import { type Delivery, deliveriesQuery, useReplay, useReplayAll } from "../api/runs";
-import { type Column, PagedTable } from "./PagedTable";
 
 const LOOKS: Record<string, [tone: string, icon: Icon]> = {
   sent: ["completed", IconCheck],

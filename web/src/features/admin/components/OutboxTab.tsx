@@ -8,7 +8,7 @@ import { Markdown } from "../../../ui/Markdown";
 import { Pill } from "../../../ui/Pill";
 import { type OutboxMessage, outboxQuery } from "../api/trail";
 import classes from "./Admin.module.css";
-import { type Column, PagedTable } from "./PagedTable";
+import { type Column, PagedTable } from "../../../ui/PagedTable";
 
 export function OutboxTab() {
   const { t } = useLingui();

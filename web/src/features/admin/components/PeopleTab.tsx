@@ -6,9 +6,9 @@ import { useState } from "react";
 import { useRoleName } from "../../../lib/names";
 import { Pill } from "../../../ui/Pill";
 import { peopleQuery, type User } from "../api/people";
-import { type Column, PagedTable } from "./PagedTable";
+import { type Column, PagedTable } from "../../../ui/PagedTable";
 import { PersonDialog } from "./PersonDialog";
-import { SearchBar } from "./SearchBar";
+import { SearchBar } from "../../../ui/SearchBar";
 
 export function PeopleTab() {
   const { t } = useLingui();

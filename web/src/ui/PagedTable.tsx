@@ -2,9 +2,9 @@ import { Trans } from "@lingui/react/macro";
 import { Button, Card, Center, VisuallyHidden } from "@mantine/core";
 import { IconTableOff } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { CardTable, type Slot } from "../../../ui/CardTable";
-import { Loaded } from "../../../ui/Loaded";
-import { Message } from "../../../ui/Message";
+import { CardTable, type Slot } from "./CardTable";
+import { Loaded } from "./Loaded";
+import { Message } from "./Message";
 
 interface Query<T> {
   data: { pages: { items: T[] }[] } | undefined;
@@ -29,7 +29,7 @@ interface Props<T> {
   empty: string;
 }
 
-/** The tables of the admin panel: loading, error, empty, and a page more. */
+/** A table of what the server pages: loading, error, empty, and a page more. */
 export function PagedTable<T extends { id: string }>({ query, label, columns, empty }: Props<T>) {
   return (
     <Loaded

@@ -1,42 +1,48 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Alert, Button, Group, Modal, Stack, Textarea, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
-import { useErrorText } from "../../../lib/errorText";
-import { PersonPicker } from "../../../ui/PersonPicker";
-import { type Resource, useDeleteThing, useSaveThing } from "../api/things";
+import { useErrorText } from "../lib/errorText";
+import { can } from "../lib/policy";
+import { useUser } from "../lib/session";
+import { type Resource, useSaveThing } from "../lib/things";
+import { DeleteThing } from "./DeleteThing";
+import { PersonPicker } from "./PersonPicker";
 
 export function ThingDialog({ thing, onClose }: { thing?: Resource; onClose: () => void }) {
   const { t } = useLingui();
   const errorText = useErrorText();
+  const user = useUser();
   const save = useSaveThing();
-  const remove = useDeleteThing();
   const [name, setName] = useState(thing?.name ?? "");
   const [description, setDescription] = useState(thing?.description ?? "");
   const [owner, setOwner] = useState(thing?.owner_id ?? null);
-  const [sure, setSure] = useState(false);
-  const error = save.error ?? remove.error;
+  const [deleting, setDeleting] = useState(false);
+  const choosesOwner = can.chooseOwner(user);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const body = { name, description, ...(owner && { owner_id: owner }) };
+    const body = { name, description, ...(choosesOwner && owner && { owner_id: owner }) };
     save.mutate({ id: thing?.id, body }, { onSuccess: onClose });
   };
+  if (thing && deleting)
+    return <DeleteThing thing={thing} onKeep={() => setDeleting(false)} onDeleted={onClose} />;
   return (
     <Modal
       opened
       onClose={onClose}
-      title={thing ? t`Edit ${thing.name}` : t`Add a thing`}
+      title={thing ? t`Edit ${thing.name}` : t`Register a thing`}
       closeButtonProps={{ "aria-label": t`Close` }}
     >
       <form onSubmit={submit}>
         <Stack>
-          {error && (
+          {save.error && (
             <Alert color="red" role="alert">
-              {errorText(error)}
+              {errorText(save.error)}
             </Alert>
           )}
           <TextInput
             label={t`Name`}
             required
+            maxLength={200}
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
           />
@@ -44,19 +50,17 @@ export function ThingDialog({ thing, onClose }: { thing?: Resource; onClose: () 
             label={t`Description`}
             autosize
             minRows={2}
+            maxLength={10_000}
             value={description}
             onChange={(event) => setDescription(event.currentTarget.value)}
           />
-          <PersonPicker label={t`Owner`} value={owner} onChange={(id) => setOwner(id)} clearable={false} />
+          {choosesOwner && (
+            <PersonPicker label={t`Owner`} value={owner} onChange={(id) => setOwner(id)} clearable={false} />
+          )}
           <Group justify="space-between">
             {thing ? (
-              <Button
-                variant="subtle"
-                color="red"
-                loading={remove.isPending}
-                onClick={() => (sure ? remove.mutate(thing.id, { onSuccess: onClose }) : setSure(true))}
-              >
-                {sure ? t`Really delete?` : t`Delete`}
+              <Button variant="subtle" color="red" onClick={() => setDeleting(true)}>
+                <Trans>Delete</Trans>
               </Button>
             ) : (
               <span />

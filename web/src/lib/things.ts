@@ -4,15 +4,16 @@ import {
   getResources,
   patchResourcesById,
   postResources,
-} from "../../../api/generated/client";
-import type { NewResource, Resource, ResourceChanges } from "../../../api/generated/model";
-import { pagedQuery } from "../../../lib/paged";
+} from "../api/generated/client";
+import type { NewResource, Resource, ResourceChanges } from "../api/generated/model";
+import { pagedQuery } from "./paged";
 
-export type { NewResource, Resource };
+export type { Resource };
 
-export const thingsQuery = (q?: string) =>
-  pagedQuery(["resources", "list", q ?? ""], (cursor, signal) =>
-    getResources({ q, cursor, limit: 50 }, { signal }),
+/** The shared things by name, or only those of one owner. */
+export const thingsQuery = (search: { q?: string; owner_id?: string }) =>
+  pagedQuery(["resources", "list", search], (cursor, signal) =>
+    getResources({ ...search, cursor, limit: 50 }, { signal }),
   );
 
 function useRefresh() {
