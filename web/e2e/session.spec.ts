@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { expect, test } from "@playwright/test";
+import { type APIRequestContext, expect, type Page, test } from "@playwright/test";
 import { complaintsOf, fillSignIn, makePlan, PASSWORD, settled, signIn, tokenOf } from "./steps";
 
 test("a wrong password says no more than needed", async ({ page }) => {
@@ -61,23 +61,53 @@ test("a reload keeps the session, and a deep link comes back after signing in", 
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Work log");
 });
 
-test("an ended session is resumed without losing the form", async ({ page, request }) => {
+/** A plan's form with something typed into it; then its session is ended on the server, as by an admin who disables somebody. */
+async function endedWhileTyping(page: Page, request: APIRequestContext): Promise<string> {
   const { id } = await makePlan(request, "session");
   await signIn(page, "admin");
+  const read = page.waitForRequest((one) => one.url().endsWith(`/api/maintenance/schedules/${id}`));
   await page.goto(`/schedules/${id}/edit`);
+  const { authorization } = (await read).headers();
+  // What typing asks the server is answered before the end: the next request to be refused is the test's own.
+  const asked = page.waitForResponse(/types\?q=typed/);
   await page.getByRole("combobox", { name: "Kind of work" }).fill("typed before the end");
-  // Ends the session on the server, as an admin who disables somebody would.
-  const seen = page.waitForRequest((one) => !!one.headers().authorization);
-  await page.getByRole("combobox", { name: "Assigned to" }).fill("Jo");
-  const { authorization } = (await seen).headers();
+  await asked;
+  await settled(page);
   await request.post("/api/auth/logout", { headers: { Authorization: authorization! } });
+  return id;
+}
 
-  await page.getByRole("button", { name: "Save", exact: true }).click();
+async function resume(page: Page) {
   const dialog = page.getByRole("dialog", { name: "Your session has ended" });
   await dialog.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
   await dialog.getByRole("button", { name: "Sign in" }).click();
-  await expect(page.getByText("typed before the end").first()).toBeVisible();
+  await expect(dialog).toBeHidden();
+}
+
+async function expectSaved(page: Page, id: string) {
   await expect(page).toHaveURL(new RegExp(`/schedules/${id}$`));
+  await expect(page.getByText("typed before the end").first()).toBeVisible();
+}
+
+test("an ended session is resumed without losing the form, and what was sent goes on", async ({
+  page,
+  request,
+}) => {
+  const id = await endedWhileTyping(page, request);
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await resume(page);
+  await expectSaved(page, id);
+});
+
+test("a session may end in mid-form: once it is resumed, the form is as it was", async ({
+  page,
+  request,
+}) => {
+  const id = await endedWhileTyping(page, request);
+  await page.getByRole("combobox", { name: "Assigned to" }).fill("Jo");
+  await resume(page);
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expectSaved(page, id);
 });
 
 test("a person changes the password, and only the new one opens", async ({ page, request }) => {
