@@ -1,12 +1,13 @@
 """Resources: ownership, the cache of an hour, retiring."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from httpx2 import ASGITransport, AsyncClient
 from psycopg import AsyncConnection
 
-from tests.world import World
+from tests.world import SCHEDULES, World
 
 THINGS = "/api/resources"
 
@@ -63,6 +64,27 @@ async def test_a_retired_thing_is_gone_from_everywhere_but_its_history(
     assert (await owner.get(f"{THINGS}/{thing}")).status_code == 404
     assert (await owner.get(THINGS)).json()["items"] == []
     assert await (await database.execute("SELECT count(*) FROM resources")).fetchone() == (1,)
+
+
+async def test_what_was_planned_for_a_retired_thing_is_nobodys_work_any_more(world: World) -> None:
+    owner, admin = await world.member(), await world.admin()
+    thing = await world.resource(owner)
+    plan = await world.schedule(admin, thing)
+    done = await admin.post("/api/maintenance/logs", {"schedule_id": plan["id"], "notes": "Oiled"})
+    assert (done.status_code, (await owner.delete(f"{THINGS}/{thing}")).status_code) == (201, 204)
+    now = world.clock()
+    year = {"from": now.isoformat(), "to": (now + timedelta(days=365)).isoformat()}
+    for reader in (owner, admin):
+        assert (await reader.get(SCHEDULES)).json()["items"] == []
+        events = (await reader.get("/api/maintenance/calendar", params=year)).json()["events"]
+        assert [event["kind"] for event in events] == ["log"]
+        # The way from what was logged to its plan stays open.
+        assert (await reader.get(f"{SCHEDULES}/{plan['id']}")).status_code == 200
+        assert [log["notes"] for log in (await reader.get("/api/maintenance/logs")).json()["items"]] == [
+            "Oiled"
+        ]
+    kept = (await admin.get(SCHEDULES, params={"include_deleted": True})).json()["items"]
+    assert [item["id"] for item in kept] == [plan["id"]]
 
 
 def _deep(levels: int) -> Any:

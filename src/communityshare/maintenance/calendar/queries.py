@@ -84,7 +84,7 @@ async def plans_due_before(
         FROM maintenance_schedules s
         JOIN resources r ON r.id = s.resource_id
         LEFT JOIN users u ON u.id = s.assigned_to
-        WHERE s.deleted_at IS NULL AND s.next_due_date < %(to)s AND {where}
+        WHERE s.deleted_at IS NULL AND r.deleted_at IS NULL AND s.next_due_date < %(to)s AND {where}
         LIMIT {limit:d}"""
     params = {**msgspec.structs.asdict(filters), "me": me, "to": to}
     return await fetch_all(connection, _plan, query, params)  # type: ignore[arg-type]

@@ -127,7 +127,8 @@ def conditions_for(filters: Filters, scope: Scope) -> list[str]:
     """Return the WHERE conditions of a filter within a scope, with named parameters only."""
     conditions = [VISIBLE[scope]]
     if not filters.include_deleted:
-        conditions.append("s.deleted_at IS NULL")
+        # What is to be done to a thing that was retired is nobody's work any more.
+        conditions.append("s.deleted_at IS NULL AND r.deleted_at IS NULL")
     if filters.status is not None:
         conditions.append(STATUS[filters.status])
     optional = {
