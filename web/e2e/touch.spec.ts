@@ -40,7 +40,6 @@ test("whatever a finger presses is 44 px high and wide", async ({ page, request 
     "/notifications",
     "/notifications/preferences",
     "/password",
-    "/things",
     `/schedules/${id}`,
     `/schedules/${id}/log`,
   ]) {
@@ -82,4 +81,18 @@ test("on a phone a day of the month is touched, and stands below in words", asyn
   await expect(page).toHaveURL(new RegExp(`/schedules/${plan.id}$`));
   await page.goBack();
   await expect(below).toContainText(plan.schedule_type);
+});
+
+test("what a finger presses among one's own things is as large", async ({ page }) => {
+  await signIn(page, "member");
+  await page.goto("/things");
+  const edit = page.getByRole("button", { name: /^Edit / }).first();
+  await expect(edit).toBeVisible();
+  expect.soft(await tooSmall(page), "the list").toEqual([]);
+  await edit.tap();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  expect.soft(await tooSmall(page, page.getByRole("dialog")), "a thing").toEqual([]);
+  await page.getByRole("button", { name: "Delete" }).tap();
+  await expect(page.getByRole("dialog", { name: /^Delete / })).toBeVisible();
+  expect.soft(await tooSmall(page, page.getByRole("dialog")), "delete?").toEqual([]);
 });
