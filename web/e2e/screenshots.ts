@@ -61,5 +61,11 @@ for (const [size, viewport] of Object.entries(SIZES)) {
       await page.goto("/notifications/preferences");
       await picture(page, `preferences-${size}`);
     });
+
+    test("as member", async ({ page }) => {
+      await signIn(page, "member");
+      await page.goto("/things");
+      await picture(page, `my-things-${size}`);
+    });
   });
 }
