@@ -1,7 +1,7 @@
 """«Delivery», sentence by sentence, against a Notification Service that misbehaves."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -10,9 +10,10 @@ from psycopg import AsyncConnection
 
 from communityshare.jobs.queue import open_parts
 from communityshare.maintenance.alerts import queries
-from communityshare.maintenance.alerts.deliver import deliver_waiting, work_through
+from communityshare.maintenance.alerts.deliver import deliver_waiting, settle, work_through
 from communityshare.maintenance.alerts.queries import Outcome
 from communityshare.maintenance.alerts.rules import Channel
+from tests.conftest import TestClock
 from tests.maintenance.alerts.conftest import HASTY, Due, Morning
 from tests.stand_ins.notification_sink import Received
 from tests.world import World
@@ -319,3 +320,26 @@ async def test_a_retry_has_a_job_at_its_time(world: World, morning: Morning, due
     await deliver_waiting(morning.parts)
     planned = await morning.rows("SELECT scheduled_at FROM procrastinate_jobs WHERE scheduled_at IS NOT NULL")
     assert planned == await morning.rows("SELECT min(next_attempt_at) FROM maintenance_deliveries")
+
+
+class HurryingClock(TestClock):
+    """Ten seconds pass from one look at it to the next."""
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(seconds=10)
+        return self.now
+
+
+async def test_a_check_that_waits_sees_what_other_workers_hold_to_its_end(
+    world: World, morning: Morning, due: Due
+) -> None:
+    await due(assignee=await world.coordinator())
+    await morning.check()
+    [run_id] = await morning.rows("SELECT id FROM maintenance_runs")
+    clock, connection = HurryingClock(), morning.database
+    clock.now = morning.clock.now
+    for channel in Channel:
+        await queries.claim(connection, channel, clock.now, clock.now + HASTY.lease, 9, run_id)
+    async with open_parts(morning.parts.settings, clock, HASTY) as parts:
+        await settle(parts, run_id)
+    assert [*await morning.deliveries(), *await morning.deliveries("email")] == [("sent", 1)] * 2

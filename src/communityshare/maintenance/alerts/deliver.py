@@ -27,6 +27,8 @@ from communityshare.maintenance.alerts.rules import Channel
 _PATHS = {Channel.in_app: "in-app", Channel.email: "email", Channel.sms: "sms"}
 # Retries that fall into the same ten seconds share one job.
 _WAKE_EVERY = 10
+# Seconds between two looks at what other workers still hold.
+_GLANCE = 0.1
 _encode = msgspec.json.Encoder().encode
 
 
@@ -66,6 +68,19 @@ async def work_through(parts: Parts, *, limit: int | None = None, run_id: UUID |
             if left:
                 await queries.release(connection, left)
             await queries.finish_runs(connection, parts.clock())
+
+
+async def settle(parts: Parts, run_id: UUID) -> None:
+    """Work through a run beside other workers: what they hold they send, or it is ours when their lease ends."""
+    await work_through(parts, run_id=run_id)
+    while await _is_held(parts, run_id):
+        await asyncio.sleep(_GLANCE)
+        await work_through(parts, run_id=run_id)
+
+
+async def _is_held(parts: Parts, run_id: UUID) -> bool:
+    async with parts.pool.connection() as connection:
+        return await queries.is_held(connection, run_id, parts.clock())
 
 
 class _Held(NamedTuple):

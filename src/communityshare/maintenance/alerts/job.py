@@ -18,7 +18,7 @@ from communityshare.infra.queries import flag_states
 from communityshare.infra.settings import Settings
 from communityshare.jobs.queue import Parts, enqueue, open_parts
 from communityshare.maintenance.alerts import queries
-from communityshare.maintenance.alerts.deliver import deliver_waiting, jobs_for, work_through
+from communityshare.maintenance.alerts.deliver import deliver_waiting, jobs_for, settle
 from communityshare.maintenance.alerts.history.queries import find_run
 from communityshare.maintenance.alerts.queries import Planned, Run
 from communityshare.maintenance.alerts.rules import STANDARD, Policy
@@ -87,7 +87,7 @@ _FIGURES = (
 
 
 async def check(settings: Settings, at: datetime, *, wait: bool, clock: Clock = utc_now) -> dict[str, Any]:
-    """Run once as of `at` and return the run's metrics; with `wait`, after working through its deliveries.
+    """Run once as of `at` and return the run's metrics; with `wait`, when its deliveries are sent or wait for a retry.
 
     `at` counts for what is due; leases and retries go by the wall clock, which other workers share. `seconds` is the
     time from the start to the end of the deliveries.
@@ -98,7 +98,7 @@ async def check(settings: Settings, at: datetime, *, wait: bool, clock: Clock = 
             run_id = await run_daily(connection, clock(), "manual", scheduled_for=at, as_of=at)
             assert run_id, "only ticks are shared with other schedulers"
         if wait:
-            await work_through(parts, run_id=run_id)
+            await settle(parts, run_id)
         async with parts.pool.connection() as connection:
             run = await find_run(connection, run_id)
     assert run

@@ -175,6 +175,14 @@ async def release(connection: Connection, claims: Sequence[Claim]) -> None:
     )
 
 
+async def is_held(connection: Connection, run_id: UUID, now: datetime) -> bool:
+    """Return whether somebody is sending a delivery of this run."""
+    query = b"""
+        SELECT EXISTS (SELECT FROM maintenance_deliveries
+                       WHERE run_id = %s AND status = 'pending' AND leased_until > %s)"""
+    return await fetch_value(connection, query, (run_id, now))
+
+
 class Content(msgspec.Struct, frozen=True):
     """What a delivery tells, as things stand now."""
 
