@@ -77,6 +77,52 @@ async def test_floating_counts_from_the_work(world: World) -> None:
     assert await next_due(admin, plan) == "2026-03-10T12:00:00Z"
 
 
+async def done_early_and_twice(world: World) -> tuple[Actor, dict[str, Any], list[dict[str, Any]]]:
+    """A floating weekly plan whose second due date lies before the first, because its first work was early."""
+    admin = await world.admin()
+    plan = await world.schedule(
+        admin, frequency="weekly", recurrence_mode="floating", start_date="2026-02-22T08:00:00Z"
+    )
+    made = [
+        await log(admin, schedule_id=plan["id"], performed_at=f"2026-02-{day}T08:00:00Z")
+        for day in ("08", "15")
+    ]
+    assert [item["due_date"] for item in made] == ["2026-02-22T08:00:00Z", "2026-02-15T08:00:00Z"]
+    return admin, plan, made
+
+
+async def test_early_floating_work_leads_past_the_date_it_closed(world: World) -> None:
+    admin, plan, _ = await done_early_and_twice(world)
+    assert await next_due(admin, plan) == "2026-02-23T08:00:00Z"
+    for change in ({"interval": 2}, {"interval": 1}):
+        assert (await admin.patch(f"{SCHEDULES}/{plan['id']}", change)).status_code == 200
+    assert await next_due(admin, plan) == "2026-02-23T08:00:00Z"
+    third = await log(admin, schedule_id=plan["id"], performed_at="2026-02-22T08:00:00Z")
+    assert third["due_date"] == "2026-02-23T08:00:00Z"
+    assert await next_due(admin, plan) == "2026-03-01T08:00:00Z"
+
+
+async def test_of_floating_work_the_last_counts_when_it_is_voided_or_amended(world: World) -> None:
+    admin, plan, (first, second) = await done_early_and_twice(world)
+
+    async def stands() -> tuple[str, str]:
+        found = (await admin.get(f"{SCHEDULES}/{plan['id']}")).json()
+        return found["next_due_date"], found["last_performed_at"]
+
+    async def amend(item: dict[str, Any], performed_at: str) -> None:
+        change = {"performed_at": performed_at, "reason": "misread"}
+        assert (await admin.patch(f"{LOGS}/{item['id']}", change)).status_code == 200
+
+    await amend(first, "2026-02-07T08:00:00Z")
+    assert await stands() == ("2026-02-23T08:00:00Z", "2026-02-15T08:00:00Z")
+    await amend(second, "2026-02-06T08:00:00Z")
+    assert await stands() == ("2026-02-14T08:00:00Z", "2026-02-07T08:00:00Z")
+    await amend(second, "2026-02-16T08:00:00Z")
+    assert await stands() == ("2026-02-23T08:00:00Z", "2026-02-16T08:00:00Z")
+    assert (await admin.delete(f"{LOGS}/{second['id']}", params={"reason": "wrong drill"})).status_code == 204
+    assert await stands() == (second["due_date"], "2026-02-07T08:00:00Z")
+
+
 async def test_once_is_completed_and_takes_history_afterwards(world: World) -> None:
     admin = await world.admin()
     plan = await world.schedule(admin, frequency="once")

@@ -230,10 +230,17 @@ async def completion_by(connection: Connection, log_id: UUID) -> Completion | No
 
 
 async def latest_completion(connection: Connection, schedule_id: UUID) -> Completion | None:
-    """Return the closed occurrence with the latest due date."""
+    """Return the closed occurrence from which the plan goes on.
+
+    Fixed: the one with the latest due date. Floating: the one with the latest work, as work done early leads to due
+    dates before the one it closed.
+    """
     query = """
-        SELECT schedule_id, due_date, performed_at FROM maintenance_completions
-        WHERE schedule_id = %s ORDER BY due_date DESC LIMIT 1"""
+        SELECT c.schedule_id, c.due_date, c.performed_at
+        FROM maintenance_completions c JOIN maintenance_schedules s ON s.id = c.schedule_id
+        WHERE c.schedule_id = %s
+        ORDER BY CASE s.recurrence_mode WHEN 'floating' THEN c.performed_at ELSE c.due_date END DESC, c.due_date DESC
+        LIMIT 1"""
     return await fetch_one(connection, Completion, query, (schedule_id,))
 
 

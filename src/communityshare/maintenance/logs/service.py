@@ -147,7 +147,9 @@ async def _move_on(
     connection: Connection, schedule: Schedule, latest: Completion, zone: ZoneInfo, now: datetime
 ) -> None:
     rule = schedules.recurrence_of(schedule, zone)
-    following = recurrence.next_due_after_completion(rule, latest.due_date, latest.performed_at)
+    following = await schedules.next_due_after_work(
+        connection, schedule.id, rule, latest.due_date, latest.performed_at
+    )
     changes = {"next_due_date": following, "last_performed_at": latest.performed_at}
     await schedule_queries.update(connection, schedule.id, changes, now)
 
@@ -224,10 +226,12 @@ async def _correct_completion(
     if completion is None:
         return
     schedule = await schedule_queries.lock_any(connection, completion.schedule_id, now)
+    before = await queries.latest_completion(connection, schedule.id)
     await queries.move_completion(connection, log_id, performed_at)
-    if await schedule_queries.last_completed_due(connection, schedule.id) == completion.due_date:
-        completion.performed_at = performed_at
-        await _move_on(connection, schedule, completion, zone, now)
+    after = await queries.latest_completion(connection, schedule.id)
+    # Floating: work done at another time than was thought may no longer be the last, or now be it.
+    if after is not None and after != before:
+        await _move_on(connection, schedule, after, zone, now)
 
 
 async def void(
@@ -245,10 +249,11 @@ async def void(
 
 async def _reopen(connection: Connection, closed: Completion, log_id: UUID, now: datetime) -> None:
     await schedule_queries.lock_any(connection, closed.schedule_id, now)
+    was_latest = await queries.latest_completion(connection, closed.schedule_id) == closed
     await queries.remove_completion(connection, log_id)
-    latest = await queries.latest_completion(connection, closed.schedule_id)
-    if latest is not None and latest.due_date > closed.due_date:
+    if not was_latest:
         return
+    latest = await queries.latest_completion(connection, closed.schedule_id)
     changes = {"next_due_date": closed.due_date, "last_performed_at": latest.performed_at if latest else None}
     await schedule_queries.update(connection, closed.schedule_id, changes, now)
 

@@ -196,6 +196,12 @@ async def update(connection: Connection, schedule_id: UUID, changes: dict[str, A
     )
 
 
+async def completed_after(connection: Connection, schedule_id: UUID, instant: datetime) -> set[datetime]:
+    """Return the due dates later than `instant` that are completed."""
+    query = "SELECT array_agg(due_date) FROM maintenance_completions WHERE schedule_id = %s AND due_date > %s"
+    return set(await fetch_value(connection, query, (schedule_id, instant)) or ())
+
+
 async def last_completed_due(connection: Connection, schedule_id: UUID) -> datetime | None:
     """Return the due date of the latest completed occurrence."""
     query = "SELECT max(due_date) FROM maintenance_completions WHERE schedule_id = %s"

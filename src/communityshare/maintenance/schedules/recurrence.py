@@ -7,7 +7,7 @@ ambiguous one is its first (RFC 5545, section 3.3.5). Instants taken are aware, 
 """
 
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -189,13 +189,14 @@ def preview(recurrence: Recurrence, count: int) -> list[datetime]:
 
 
 def next_due_after_completion(
-    recurrence: Recurrence, closed_due: datetime, performed_at: datetime
+    recurrence: Recurrence, closed_due: datetime, performed_at: datetime, completed: Container[datetime] = ()
 ) -> datetime | None:
     """The due date that follows the work; None for `once` and past the end.
 
     Fixed: the first anchored date after both, so late work does not pile up. Floating: one interval after the
     work, at its local time of day; a day later where that is the very date just closed (work on 30 and on
-    31 March both leads to 30 April), because an occurrence is completed once.
+    31 March both leads to 30 April) or one `completed` before (early work leads to dates before the one it
+    closed, and in time back to it), because an occurrence is completed once.
     """
     if recurrence.mode is Mode.fixed:
         return first_after(recurrence, max(closed_due, performed_at))
@@ -205,8 +206,9 @@ def next_due_after_completion(
         return None
     at = _time_of_day(local)
     due = _instant(day, at)
-    if due == closed_due:
-        due = _instant(day + _ONE_DAY, at)
+    while due == closed_due or due in completed:
+        day += _ONE_DAY
+        due = _instant(day, at)
     return due if recurrence.end is None or due <= recurrence.end else None
 
 

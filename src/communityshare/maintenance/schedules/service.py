@@ -152,8 +152,7 @@ async def change(
     if changes.get("assigned_to") and changes["assigned_to"] != before.assigned_to:
         _check_assignee(after.assigned_to, await queries.references(connection, None, after.assigned_to))
     if _RECURRENCE_FIELDS & changes.keys():
-        done = await queries.last_completed_due(connection, schedule_id)
-        changes["next_due_date"] = _next_due(rule, done, before, moved="start_date" in changes)
+        changes["next_due_date"] = await _next_due(connection, rule, before, moved="start_date" in changes)
     await queries.update(connection, schedule_id, changes, now)
     detail = {"fields": sorted(changes)}
     await audit.record(
@@ -162,14 +161,25 @@ async def change(
     return await get(connection, principal, schedule_id, now)
 
 
-def _next_due(rule: Recurrence, done: datetime | None, before: Schedule, *, moved: bool) -> datetime | None:
+async def _next_due(
+    connection: Connection, rule: Recurrence, before: Schedule, *, moved: bool
+) -> datetime | None:
     """Return the due date of a changed schedule: as after its last completion, or from where its start was moved to."""
+    done = await queries.last_completed_due(connection, before.id)
     performed_at = before.last_performed_at
     if done is None or performed_at is None:
         return recurrence.next_due_after_change(rule, done)
     if moved:
         return recurrence.next_due_after_change(rule, max(done, performed_at))
-    return recurrence.next_due_after_completion(rule, done, performed_at)
+    return await next_due_after_work(connection, before.id, rule, done, performed_at)
+
+
+async def next_due_after_work(
+    connection: Connection, schedule_id: UUID, rule: Recurrence, closed_due: datetime, performed_at: datetime
+) -> datetime | None:
+    """Return the due date that follows the work, none that is completed already."""
+    completed = await queries.completed_after(connection, schedule_id, performed_at)
+    return recurrence.next_due_after_completion(rule, closed_due, performed_at, completed)
 
 
 async def delete(
