@@ -14,7 +14,7 @@ from communityshare.infra import audit
 from communityshare.infra.errors import ForbiddenError, InvalidError, NotFoundError, StaleVersionError
 from communityshare.infra.ids import new_id
 from communityshare.maintenance.schedules import queries, recurrence
-from communityshare.maintenance.schedules.recurrence import InvalidRecurrence, Recurrence
+from communityshare.maintenance.schedules.recurrence import InvalidRecurrence, Mode, Recurrence
 from communityshare.maintenance.schedules.schemas import (
     Filters,
     NewSchedule,
@@ -178,7 +178,9 @@ async def next_due_after_work(
     connection: Connection, schedule_id: UUID, rule: Recurrence, closed_due: datetime, performed_at: datetime
 ) -> datetime | None:
     """Return the due date that follows the work, none that is completed already."""
-    completed = await queries.completed_after(connection, schedule_id, performed_at)
+    # Fixed dates only rise.
+    floats = rule.mode is Mode.floating
+    completed = await queries.completed_after(connection, schedule_id, performed_at) if floats else ()
     return recurrence.next_due_after_completion(rule, closed_due, performed_at, completed)
 
 
