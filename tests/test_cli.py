@@ -179,6 +179,9 @@ def test_flags_and_users_are_managed_while_nothing_runs(product: Product) -> Non
     )
     assert (wrong.returncode, wrong.stderr.count("\n")) == (1, 1)
     assert "role: 'boss' is none of admin, maintenance_coordinator, member" in wrong.stderr
+    unreachable = product.command("user", "set", "a@example.org", "--phone", "0301234")
+    assert (unreachable.returncode, unreachable.stderr.count("\n")) == (1, 1)
+    assert unreachable.stderr.startswith("communityshare: phone: ")
 
 
 def test_a_wrong_instant_is_one_line(product: Product) -> None:

@@ -159,17 +159,22 @@ def openapi() -> None:
     print(openapi_document())  # noqa: T201 the command's result
 
 
+_Phone = Annotated[str | None, typer.Option(help="number for SMS, such as +4930123456")]
+
+
 @user_app.command("create")
 def user_create(
     email: str,
     name: Annotated[str, typer.Option(help="the name others see")],
     role: Annotated[str, typer.Option(help="admin, maintenance_coordinator or member")],
     premium: Annotated[bool, typer.Option("--premium", help="may receive SMS")] = False,
+    phone: _Phone = None,
 ) -> None:
     """Create a user. The password is asked for, or read as the first line of standard input."""
     from communityshare.accounts import commands
 
-    user = _in_database(commands.create(email, name, role, premium=premium, password=_read_password()))
+    password = _read_password()
+    user = _in_database(commands.create(email, name, role, premium=premium, phone=phone, password=password))
     console.print(f"Created {user.email} as {user.role}.")
 
 
@@ -180,11 +185,12 @@ def user_set(
     active: Annotated[
         bool | None, typer.Option("--enable/--disable", help="whether the user may sign in")
     ] = None,
+    phone: _Phone = None,
 ) -> None:
-    """Change a user's role, or disable or enable the user."""
+    """Change a user's role or phone number, or disable or enable the user."""
     from communityshare.accounts import commands
 
-    user = _in_database(commands.change(email, role, active=active))
+    user = _in_database(commands.change(email, role=role, active=active, phone=phone))
     console.print(f"{user.email}: {user.role}, {'enabled' if user.active else 'disabled'}.")
 
 

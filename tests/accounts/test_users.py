@@ -27,7 +27,7 @@ async def test_an_added_user_may_sign_in_and_is_audited(world: World, database: 
     assert answer.status_code == 201
     assert made == {
         "id": made["id"], "email": "bea@example.org", "name": "Bea", "role": "maintenance_coordinator",
-        "premium": True, "active": True,
+        "premium": True, "active": True, "phone": None,
     }  # fmt: skip
     stored = await (
         await database.execute("SELECT password_hash FROM users WHERE id = %s", (made["id"],))
@@ -48,7 +48,8 @@ async def test_an_added_user_may_sign_in_and_is_audited(world: World, database: 
         ({"email": "x" * 250 + "@b.org"}, "email"), ({"name": ""}, "name"), ({"name": " "}, "name"),
         ({"name": "B\nea"}, "name"), ({"name": "x" * 201}, "name"), ({"password": "too short"}, "password"),
         ({"password": "x" * 201}, "password"), ({"role": "root"}, "role"), ({"premium": "yes"}, "premium"),
-        ({"active": False}, "active"), ({"id": "x"}, "id"),
+        ({"active": False}, "active"), ({"id": "x"}, "id"), ({"phone": "030 12345"}, "phone"),
+        ({"phone": "+4930123456\n"}, "phone"), ({"phone": ""}, "phone"),
     ],
     ids=str,
 )  # fmt: skip
@@ -58,6 +59,17 @@ async def test_a_wrong_field_is_422(world: World, change: dict[str, Any], field:
     assert (answer.status_code, [entry["field"] for entry in answer.json()["errors"]]) == (422, [field]), (
         answer.text
     )
+
+
+async def test_a_number_for_sms_is_given_changed_and_taken_away(world: World) -> None:
+    admin = await world.admin()
+    made = (await admin.post("/api/users", {**NEW, "phone": "+4930123456"})).json()
+    assert made["phone"] == "+4930123456"
+    for phone in ("+12025550105", None):
+        changed = await admin.patch(f"/api/users/{made['id']}", {"phone": phone})
+        assert (changed.status_code, changed.json()["phone"]) == (200, phone)
+        [listed] = (await admin.get("/api/users", params={"q": "bea@"})).json()["items"]
+        assert listed["phone"] == phone
 
 
 async def test_an_address_is_taken_once_whatever_its_case(world: World) -> None:

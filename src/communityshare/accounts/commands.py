@@ -4,22 +4,24 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 from psycopg import AsyncConnection
 
 from communityshare.accounts import queries, service
-from communityshare.accounts.policy import Role
 from communityshare.accounts.queries import User
-from communityshare.accounts.routes import NewUser, PasswordChange
+from communityshare.accounts.routes import NewUser, PasswordChange, UserChanges
 from communityshare.infra.clock import utc_now
-from communityshare.infra.errors import InvalidError, NotFoundError
+from communityshare.infra.errors import NotFoundError
 from communityshare.infra.reading import read_fields
 
 Use = Callable[[AsyncConnection[Any]], Awaitable[User]]
 
 
-def create(email: str, name: str, role: str, *, premium: bool, password: str) -> Use:
+def create(email: str, name: str, role: str, *, premium: bool, phone: str | None, password: str) -> Use:
     """Return the creation of a user, checked as the API checks it. Raises InvalidError."""
-    fields = {"email": email, "name": name, "role": role, "premium": premium, "password": password}
+    fields = {
+        "email": email, "name": name, "role": role, "premium": premium, "phone": phone, "password": password,
+    }  # fmt: skip
     checked = read_fields(fields, NewUser)
 
     async def use(connection: AsyncConnection[Any]) -> User:
@@ -28,13 +30,13 @@ def create(email: str, name: str, role: str, *, premium: bool, password: str) ->
     return use
 
 
-def change(email: str, role: str | None, *, active: bool | None) -> Use:
-    """Return the change of a user found by address."""
-    changes: dict[str, Any] = {}
-    if role is not None:
-        changes["role"] = _role(role)
-    if active is not None:
-        changes["active"] = active
+def change(email: str, **given: str | bool | None) -> Use:
+    """Return the change of a user found by address, checked as the API checks it; None leaves things as they are.
+
+    Raises InvalidError.
+    """
+    checked = read_fields({name: value for name, value in given.items() if value is not None}, UserChanges)
+    changes = {name: value for name, value in msgspec.structs.asdict(checked).items() if value is not UNSET}
 
     async def use(connection: AsyncConnection[Any]) -> User:
         user = await _find(connection, email)
@@ -60,10 +62,3 @@ async def _find(connection: AsyncConnection[Any], email: str) -> User:
     if found is None:
         raise NotFoundError(f"There is no user {email}.")
     return found.user
-
-
-def _role(name: str) -> Role:
-    try:
-        return Role(name)
-    except ValueError as error:
-        raise InvalidError.field("role", f"{name!r} is none of {', '.join(Role)}") from error

@@ -22,6 +22,7 @@ class User(msgspec.Struct):
     role: Role
     premium: bool
     active: bool
+    phone: str | None = None
 
 
 class Credentials(msgspec.Struct):
@@ -50,7 +51,7 @@ class RefreshState(msgspec.Struct):
     began: datetime
 
 
-_USER = "id, email, name, role::text, premium, active"
+_USER = "id, email, name, role::text, premium, active, phone"
 
 
 def _user(*row: Any) -> User:
@@ -116,16 +117,16 @@ def like(text: str | None) -> str | None:
 async def insert_user(connection: Connection, user: User, password_hash: str, now: datetime) -> bool:
     """Add a user; return False when the address is taken."""
     query = """
-        INSERT INTO users (id, email, name, role, premium, active, password_hash, created_at, updated_at)
-        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING true"""
-    row = (user.id, user.email, user.name, user.role, user.premium, user.active, password_hash, now, now)
+        INSERT INTO users (id, email, name, role, premium, active, phone, password_hash, created_at, updated_at)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING true"""
+    row = (*msgspec.structs.astuple(user), password_hash, now, now)
     return bool(await fetch_value(connection, query, row))
 
 
 async def update_user(
     connection: Connection, user_id: UUID, changes: dict[str, Any], now: datetime
 ) -> User | None:
-    """Change name, role, premium or active; return the user as it stands then."""
+    """Change name, role, premium, phone or active; return the user as it stands then."""
     assignments = "".join(f"{column} = %({column})s, " for column in changes)
     query = f"UPDATE users SET {assignments}updated_at = %(now)s WHERE id = %(id)s RETURNING {_USER}"
     return await fetch_one(connection, _user, query, {**changes, "now": now, "id": user_id})  # type: ignore[arg-type]

@@ -18,7 +18,7 @@ from communityshare.accounts.tokens import LocalKeys, PlatformKeys
 from communityshare.infra.errors import NotFoundError, UnauthenticatedError
 from communityshare.infra.paging import Cursor, Limit, Page, Search, decode_cursor, page_of
 from communityshare.infra.settings import Settings
-from communityshare.infra.wire import Email, Input, Line, Password
+from communityshare.infra.wire import Email, Input, Line, Password, Phone
 from communityshare.injected import (
     TheAuthenticator,
     TheClock,
@@ -75,6 +75,7 @@ class NewUser(Input):
     password: Password
     role: Role = Role.MEMBER
     premium: bool = False
+    phone: Phone | None = None
 
 
 class UserChanges(Input):
@@ -83,6 +84,7 @@ class UserChanges(Input):
     name: Line | UnsetType = UNSET
     role: Role | UnsetType = UNSET
     premium: bool | UnsetType = UNSET
+    phone: Phone | UnsetType | None = UNSET
     active: bool | UnsetType = UNSET
 
 
@@ -178,7 +180,7 @@ async def change_user(
     user_id: FromPath[UUID], data: JSONBody[UserChanges], principal: ThePrincipal, connection: TheConnection,
     unit: TheUnit, authenticator: TheAuthenticator, clock: TheClock,
 ) -> User:  # fmt: skip
-    """Change name, role, premium or active; counts from the user's next request on."""
+    """Change name, role, premium, phone or active; counts from the user's next request on."""
     changes = {name: value for name, value in msgspec.structs.asdict(data).items() if value is not UNSET}
     user = await service.change_user(connection, principal.user_id, user_id, changes, clock())
     unit.after_commit(partial(authenticator.forget, user_id))

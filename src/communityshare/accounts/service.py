@@ -109,11 +109,11 @@ async def sign_out(connection: Connection, principal: Principal, now: datetime) 
 
 async def create_user(
     connection: Connection, actor: UUID | None, *, email: str, name: str, role: Role, premium: bool,
-    password: str, now: datetime,
+    phone: str | None, password: str, now: datetime,
 ) -> User:  # fmt: skip
     """Add a user. Raises ConflictError when the address is taken, InvalidError for a password many people have."""
     _refuse_guessable("password", password)
-    user = User(new_id(), email.strip(), name.strip(), role, premium, active=True)
+    user = User(new_id(), email.strip(), name.strip(), role, premium, active=True, phone=phone)
     if not await queries.insert_user(connection, user, await passwords.hash_password(password), now):
         raise ConflictError(f"email: {email} already has an account; give another.", code="email_taken")
     await audit.record(
@@ -156,10 +156,14 @@ def _refuse_guessable(field: str, password: str) -> None:
         )
 
 
+# What the audit trail, which forgets nothing, does not need to know.
+_PERSONAL = {"name", "phone"}
+
+
 async def change_user(
     connection: Connection, actor: UUID | None, user_id: UUID, changes: dict[str, Any], now: datetime
 ) -> User:
-    """Change name, role, premium or active. Disabling ends all sessions. The last active administrator stays."""
+    """Change name, role, premium, phone or active. Disabling ends all sessions. The last active administrator stays."""
     if "name" in changes:
         changes["name"] = changes["name"].strip()
     admins = await queries.lock_admins(connection)
@@ -170,6 +174,6 @@ async def change_user(
         raise NotFoundError("There is no such user.")
     if not user.active:
         await queries.revoke_sessions_of(connection, user_id, now)
-    detail = {name: value for name, value in changes.items() if name != "name"}
+    detail = {name: value for name, value in changes.items() if name not in _PERSONAL}
     await audit.record(connection, actor, "user.change", "user", user_id, detail=detail)
     return user

@@ -21,6 +21,8 @@ LongText = Annotated[str, Meta(max_length=10_000, pattern=_CLEAN)]
 Line = Annotated[str, Meta(min_length=1, max_length=200, pattern=_ONE_LINE)]
 ShortLine = Annotated[str, Meta(min_length=1, max_length=50, pattern=_ONE_LINE)]
 Email = Annotated[str, Meta(max_length=254, pattern=_EMAIL)]
+# E.164, as SMS providers want it.
+Phone = Annotated[str, Meta(pattern=r"^\+[1-9][0-9]{6,14}$(?!\n)", examples=["+4930123456"])]
 Password = Annotated[str, Meta(min_length=12, max_length=200)]
 
 

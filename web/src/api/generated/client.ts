@@ -1398,7 +1398,7 @@ export const getPatchUsersByIdUrl = (userId: string,) => {
 }
 
 /**
- * Change name, role, premium or active; counts from the user's next request on.
+ * Change name, role, premium, phone or active; counts from the user's next request on.
  * @summary Change a user
  */
 export const patchUsersById = async (userId: string,

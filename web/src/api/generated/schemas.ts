@@ -266,13 +266,14 @@ export const PostUsersBody = zod.object({
   "email": zod.string().max(postUsersBodyEmailMax).regex(postUsersBodyEmailRegExp),
   "name": zod.string().min(1).max(postUsersBodyNameMax).regex(postUsersBodyNameRegExp),
   "password": zod.string().min(postUsersBodyPasswordMin).max(postUsersBodyPasswordMax),
+  "phone": zod.union([zod.string(),zod.null()]).optional(),
   "premium": zod.boolean().default(postUsersBodyPremiumDefault),
   "role": zod.enum(['admin', 'maintenance_coordinator', 'member']).default(postUsersBodyRoleDefault).describe('The roles of the customer\'s document; `member` is its «regular user».')
 })
 
 
 /**
- * Change name, role, premium or active; counts from the user's next request on.
+ * Change name, role, premium, phone or active; counts from the user's next request on.
  * @summary Change a user
  */
 export const patchUsersByIdBodyRoleOneDefault = `member`;
@@ -280,6 +281,7 @@ export const patchUsersByIdBodyRoleOneDefault = `member`;
 export const PatchUsersByIdBody = zod.object({
   "active": zod.boolean().optional(),
   "name": zod.string().optional(),
+  "phone": zod.union([zod.string(),zod.null()]).optional(),
   "premium": zod.boolean().optional(),
   "role": zod.enum(['admin', 'maintenance_coordinator', 'member']).default(patchUsersByIdBodyRoleOneDefault).describe('The roles of the customer\'s document; `member` is its «regular user».').optional()
 })

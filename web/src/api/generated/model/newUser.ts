@@ -23,6 +23,8 @@ export interface NewUser {
      * @maxLength 200
      */
   password: string;
+  /** @pattern ^\+[1-9][0-9]{6,14}$(?!\n) */
+  phone?: string | null;
   premium?: boolean;
   role?: Role;
 }

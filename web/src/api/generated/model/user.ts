@@ -11,6 +11,7 @@ export interface User {
   email: string;
   id: string;
   name: string;
+  phone?: string | null;
   premium: boolean;
   role: Role;
 }

@@ -14,6 +14,8 @@ export interface UserChanges {
      * @pattern ^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$(?!\n)
      */
   name?: string;
+  /** @pattern ^\+[1-9][0-9]{6,14}$(?!\n) */
+  phone?: string | null;
   premium?: boolean;
   role?: Role;
 }

@@ -18,6 +18,7 @@ export function PersonDialog({ user, onClose }: { user?: User; onClose: () => vo
     name: user?.name ?? "",
     role: user?.role ?? ("member" as User["role"]),
     premium: user?.premium ?? false,
+    phone: user?.phone ?? "",
     active: user?.active ?? true,
     password: "",
   });
@@ -29,7 +30,8 @@ export function PersonDialog({ user, onClose }: { user?: User; onClose: () => vo
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const { name, role, premium, active, email, password } = values;
-    const body = user ? { name, role, premium, active } : { email, name, role, premium, password };
+    const common = { name, role, premium, phone: values.phone.replaceAll(/[\s()/-]/g, "") || null };
+    const body = user ? { ...common, active } : { ...common, email, password };
     save.mutate({ id: user?.id, body }, { onSuccess: onClose });
   };
   const general = save.error && !(save.error instanceof ApiError && save.error.problem.errors?.length);
@@ -88,6 +90,16 @@ export function PersonDialog({ user, onClose }: { user?: User; onClose: () => vo
             checked={values.premium}
             onChange={(event) => set({ premium: event.currentTarget.checked })}
           />
+          {values.premium && (
+            <TextInput
+              label={t`Phone number`}
+              description={t`With the country's code, such as +49 30 123456.`}
+              type="tel"
+              value={values.phone}
+              error={fieldError("phone")}
+              onChange={(event) => set({ phone: event.currentTarget.value })}
+            />
+          )}
           {user && (
             <Switch
               label={t`May sign in`}

@@ -26,6 +26,7 @@ function useFieldName(): (field: string) => string {
     owner_id: t`Owner`,
     path: t`Address`,
     performed_at: t`Done at`,
+    phone: t`Phone number`,
     premium: t`Premium`,
     recurrence_mode: t`Counted`,
     role: t`Role`,

@@ -55,10 +55,16 @@ function Form({ loaded }: { loaded: ShownPreferences }) {
     );
   };
   const parts = { hoursInputLabel: t`Hours`, minutesInputLabel: t`Minutes` };
+  const mayText = user.premium && !!user.phone;
+  const smsHint = mayText
+    ? t`Only when something is overdue`
+    : user.premium
+      ? t`An administrator can add your phone number`
+      : t`For premium accounts`;
   const texts: [Channel, string, string][] = [
     ["in_app", t`In the app`, t`The bell at the top of every page`],
     ["email", t`Email`, t`One message a day, with everything that is due`],
-    ["sms", t`Text message`, user.premium ? t`Only when something is overdue` : t`For premium accounts`],
+    ["sms", t`Text message`, smsHint],
   ];
   return (
     <Card component="form" onSubmit={submit} maw={620}>
@@ -77,7 +83,7 @@ function Form({ loaded }: { loaded: ShownPreferences }) {
               key={channel}
               label={label}
               description={description}
-              disabled={channel === "sms" && !user.premium}
+              disabled={channel === "sms" && !mayText}
               checked={channels[channel]}
               onChange={(event) => setChannels({ ...channels, [channel]: event.currentTarget.checked })}
             />
