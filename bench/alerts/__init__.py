@@ -15,12 +15,14 @@ import psycopg
 from bench.alerts import planning
 from bench.alerts.community import fill
 from bench.rows import Row, at_least, at_most
-from bench.stage import console, fresh_database, load_cores, on_cores, server_cores
+from bench.stage import all_cores, console, fresh_database, load_cores, on_cores, server_cores
 from communityshare.infra import processes
 
 SCHEDULES, RECIPIENTS, MANY = 10_000, 1_000, 200_000
 _ROUNDS = 3
 _PATIENCE = 900.0  # seconds
+# One worker and its database use up two cores: on fewer than these a second one has nothing left to work with.
+_CORES_FOR_TWO = 4
 _Process = subprocess.Popen[bytes]
 
 
@@ -50,7 +52,8 @@ def rows() -> list[Row]:
     return [
         at_most("daily check, 10,000 due: planned, sent, acknowledged", one.seconds, "s", target=120, goal=6,
                 note=f"{deliveries} deliveries, one worker and the database on 2 cores, every commit on disk"),
-        at_least("rate of two workers, times that of one", two.per_second / alone.per_second, "×", goal=1.7,
+        at_least("rate of two workers, times that of one", two.per_second / alone.per_second, "×",
+                 goal=1.7 if len(all_cores()) >= _CORES_FOR_TWO else None,
                  note=f"{two.per_second:,.0f} and {alone.per_second:,.0f} deliveries a second on all cores, "
                       f"from the first to the last; with the planning {two.seconds:.2f} and {alone.seconds:.2f} s"),
         at_most("planning 10,000, times psql", planned / typed, "×", goal=3,
