@@ -15,6 +15,7 @@ from psycopg import Connection
 from scripts.dump_schema import FILE, schema_of
 
 from communityshare.infra.embedded_postgres import EmbeddedPostgres
+from communityshare.infra.errors import InvalidError
 from communityshare.migrations import runner
 from communityshare.migrations.state import is_current
 
@@ -186,6 +187,19 @@ def test_on_an_existing_platform_only_the_feature_is_added(fresh: Fresh) -> None
         assert not tables & {"sessions", "refresh_tokens", "alembic_version_platform"}
     runner.downgrade(url, "base")
     assert {"users", "resources"} <= _tables(url)
+
+
+def test_an_existing_platform_without_a_column_that_is_read_is_refused_by_name(fresh: Fresh) -> None:
+    url = fresh()
+    with psycopg.connect(url) as connection:
+        connection.execute(
+            """CREATE TABLE users (id uuid PRIMARY KEY, email text, name text, role text, active boolean);
+               CREATE TABLE resources (id uuid PRIMARY KEY, name text, description text, owner_id uuid, metadata jsonb,
+                   created_at timestamptz, updated_at timestamptz, deleted_at timestamptz)"""
+        )
+    with pytest.raises(InvalidError, match=r"lack users\.phone, users\.premium\."):
+        runner.upgrade(url)
+    assert _tables(url) == {"users", "resources"}
 
 
 def test_two_migrations_at_once_take_turns(fresh: Fresh) -> None:

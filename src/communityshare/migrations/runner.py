@@ -23,12 +23,27 @@ from communityshare.migrations.state import HISTORIES
 # Rolling the feature back parks its tables and keeps flags, audit and the job queue, which the rest needs.
 FEATURE_PARKED = "m0001"
 _LOCK_PATIENCE = 60.0  # seconds
+# What we read of an existing platform's tables.
+_READ_OF_PLATFORM = {
+    "users": ("id", "email", "name", "phone", "role", "premium", "active"),
+    "resources": (
+        "id",
+        "name",
+        "description",
+        "owner_id",
+        "metadata",
+        "created_at",
+        "updated_at",
+        "deleted_at",
+    ),
+}
 
 
 def upgrade(url: str, report: Callable[[str], None] = lambda history: None) -> None:
     """Bring every history to its newest revision; parked tables come back with their rows.
 
-    What a newer release has migrated stays as it is: this one runs on it, so that code goes back alone.
+    What a newer release has migrated stays as it is: this one runs on it, so that code goes back alone. Raises
+    InvalidError where an existing platform's tables lack a column that we read.
     """
     for history in HISTORIES:
         report(history)
@@ -92,7 +107,9 @@ def _with_retry(url: str, history: str, step: Callable[[Config], None]) -> None:
         while True:
             try:
                 with engine.connect() as connection:
-                    if history != "platform" or not _foreign_platform(connection):
+                    if history == "platform" and _foreign_platform(connection):
+                        _refuse_unlike(connection)
+                    else:
                         step(_config(history, connection))
                         connection.commit()
                 return
@@ -111,3 +128,17 @@ def _foreign_platform(connection: Connection) -> bool:
             "SELECT to_regclass('public.users') IS NOT NULL AND to_regclass('public.alembic_version_platform') IS NULL"
         ).scalar()
     )
+
+
+def _refuse_unlike(connection: Connection) -> None:
+    there = {
+        f"{table}.{column}"
+        for table, column in connection.exec_driver_sql(
+            "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
+        )
+    }
+    needed = [f"{table}.{column}" for table, columns in _READ_OF_PLATFORM.items() for column in columns]
+    if missing := [name for name in needed if name not in there]:
+        raise InvalidError(
+            f"Nothing was migrated: the platform's tables lack {', '.join(missing)}. Add them, empty if need be."
+        )
