@@ -1,6 +1,7 @@
 """Who used how much processor time: as the kernel counts it, however busy the machine is otherwise."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 _TICK = 1 / os.sysconf("SC_CLK_TCK")
@@ -8,7 +9,12 @@ _TICK = 1 / os.sysconf("SC_CLK_TCK")
 
 def seconds(process: int) -> float:
     """Return the seconds a process used, with its children, those that live and those that ended."""
-    return _own(process) + sum(_own(child) for child in children(process))
+    living = 0.0
+    for child in children(process):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            living += _own(child)
+    # Last: what a child used that has ended meanwhile is its parent's by now.
+    return living + _own(process)
 
 
 def children(process: int) -> list[int]:
