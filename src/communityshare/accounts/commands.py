@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
-from msgspec import UNSET
 from psycopg import AsyncConnection
 
 from communityshare.accounts import queries, service
@@ -36,11 +35,10 @@ def change(email: str, **given: str | bool | None) -> Use:
     Raises InvalidError.
     """
     checked = read_fields({name: value for name, value in given.items() if value is not None}, UserChanges)
-    changes = {name: value for name, value in msgspec.structs.asdict(checked).items() if value is not UNSET}
 
     async def use(connection: AsyncConnection[Any]) -> User:
         user = await _find(connection, email)
-        return await service.change_user(connection, None, user.id, changes, utc_now())
+        return await service.change_user(connection, None, user.id, checked.given(), utc_now())
 
     return use
 

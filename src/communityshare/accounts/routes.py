@@ -181,7 +181,7 @@ async def change_user(
     unit: TheUnit, authenticator: TheAuthenticator, clock: TheClock,
 ) -> User:  # fmt: skip
     """Change name, role, premium, phone or active; counts from the user's next request on."""
-    changes = {name: value for name, value in msgspec.structs.asdict(data).items() if value is not UNSET}
+    changes = data.given()
     user = await service.change_user(connection, principal.user_id, user_id, changes, clock())
     unit.after_commit(partial(authenticator.forget, user_id))
     return user

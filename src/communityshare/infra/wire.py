@@ -1,10 +1,10 @@
 """Wire shapes' common ground: unknown fields are refused, text carries no control characters, instants have a zone."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta
 
 from communityshare.infra.errors import InvalidError
 
@@ -44,3 +44,7 @@ class Input(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
                     raise ValueError(f"{name}: must lie between the years {YEARS[0]} and {YEARS[-1]}")
                 # Whatever the offset it came with: answers are in UTC, also those that repeat what was sent.
                 setattr(self, name, value.astimezone(UTC))
+
+    def given(self) -> dict[str, Any]:
+        """Return the fields that were sent, by name: of a change, what is to change."""
+        return {name: value for name, value in msgspec.structs.asdict(self).items() if value is not UNSET}

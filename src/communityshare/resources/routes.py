@@ -4,7 +4,6 @@ from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-import msgspec
 from litestar import Router, delete, get, patch, post
 from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec import UNSET, Meta, UnsetType, field
@@ -103,7 +102,7 @@ async def change_resource(
     clock: TheClock,
 ) -> Resource:
     """Change a resource of one's own, or any as administrator."""
-    changes = {name: value for name, value in msgspec.structs.asdict(data).items() if value is not UNSET}
+    changes = data.given()
     changed = await service.change(connection, principal, resource_id, changes, clock())
     unit.after_commit(partial(cache.drop, service.cache_key(resource_id)))
     return changed

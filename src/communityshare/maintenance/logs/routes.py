@@ -4,12 +4,10 @@ from datetime import datetime
 from typing import Annotated, Any, TypeAlias
 from uuid import UUID
 
-import msgspec
 from litestar import Request, Response, Router, delete, get, patch, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.response import Stream
-from msgspec import UNSET
 
 from communityshare.infra.errors import InvalidError
 from communityshare.infra.ids import new_id
@@ -172,7 +170,7 @@ async def amend_log(
     settings: TheSettings, clock: TheClock, storage: TheStorage,
 ) -> Log:  # fmt: skip
     """Add an amending version; the versions before it are kept."""
-    changes = {name: value for name, value in msgspec.structs.asdict(data).items() if value is not UNSET}
+    changes = data.given()
     reason = changes.pop("reason").strip()
     log = await service.amend(connection, principal, log_id, reason, changes, settings.zone, clock())
     await photos.sign([log], storage, clock())

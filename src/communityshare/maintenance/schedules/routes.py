@@ -4,11 +4,9 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-import msgspec
 from litestar import Response, Router, delete, get, patch, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
-from msgspec import UNSET
 
 from communityshare.infra.paging import Cursor, Limit, Page, Search, decode_cursor, page_of
 from communityshare.infra.wire import with_zone
@@ -111,7 +109,7 @@ async def change_schedule(
     settings: TheSettings, clock: TheClock, if_match: IfMatch = None,
 ) -> Response[Schedule]:  # fmt: skip
     """Change what is given."""
-    changes = {name: value for name, value in msgspec.structs.asdict(data).items() if value is not UNSET}
+    changes = data.given()
     schedule = await service.change(
         connection, principal, schedule_id, changes, if_match, settings.zone, clock()
     )
